@@ -1,0 +1,135 @@
+"""The use cases: understand the programs in some paths, and say what is wrong in them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from schedlint.diagnostics import Diagnostic, Location, Severity
+from schedlint.judge import judge, selection
+from schedlint.knowledge.tables import Knowledge, load
+from schedlint.place import Place
+from schedlint.program.program import Program
+from schedlint.program.resolver import Deferred, Resolver
+from schedlint.timeline.model import Timeline
+from schedlint.timeline.reading import Reading
+from schedlint.timeline.readings import read
+from schedlint.timeline.run.entries import Runs
+from schedlint.timeline.run.machine import Budget
+from schedlint.workspace import EntryFiles, Fault, Root, Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a check found."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    internal_errors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramTimelines:
+    """The timelines of the programs under one root, read; places can be located through the workspace."""
+
+    root: str
+    readings: tuple[Reading, ...]
+    notes: tuple[Diagnostic, ...]
+    workspace: Workspace
+
+    def locate(self, place: Place) -> tuple[str, int | None, int]:
+        """Where a place is to be found: path, cell and row."""
+        return self.workspace.locate(place)
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """What was understood, root by root."""
+
+    programs: tuple[ProgramTimelines, ...]
+
+
+def check(paths: Sequence[str], *, select: Sequence[str], ignore: Sequence[str], cwd: str) -> Report:
+    """Report what is wrong in the files and folders named. Raises UsageError for a selector that is no rule."""
+    rules = selection(select, ignore)
+    workspace = Workspace(cwd, load().packages())
+    named = workspace.find(paths)
+    readings = [reading for root in _roots(workspace, named) for reading in _readings(root)]
+    diagnostics, errors = judge(readings, rules, frozenset(named), workspace.locate)
+    faults = _notes(workspace, named)
+    return Report(tuple(sorted((*diagnostics, *faults), key=lambda diagnostic: diagnostic.order)), errors)
+
+
+def timelines(paths: Sequence[str], *, cwd: str) -> Understanding:
+    """Understand the programs in the files and folders named."""
+    workspace = Workspace(cwd, load().packages())
+    named = workspace.find(paths)
+    programs = []
+    for root in _roots(workspace, named):
+        readings = _readings(root)
+        notes = tuple(note for note in _notes(workspace, root.named))
+        programs.append(ProgramTimelines(workspace.shown(str(root.folder)), readings, notes, workspace))
+    unread = _notes(workspace, [path for path in named if workspace.data(path) is None])
+    if unread or (workspace.faults and not programs):
+        programs.append(ProgramTimelines(cwd, (), _notes(workspace, named), workspace))
+    return Understanding(tuple(programs))
+
+
+def _roots(workspace: Workspace, named: Sequence[str]) -> list[Root]:
+    return workspace.roots([path for path in named if workspace.matters(path)])
+
+
+def _readings(root: Root) -> tuple[Reading, ...]:
+    """The timelines of every program that leads to the named files of a root, read; only what touches a named file."""
+    knowledge, budget, reached = load(), Budget(), set[tuple[str, int, int]]()
+    named = frozenset(root.named)
+    runs: dict[str, Runs] = {}
+    found = []
+    for script in root.scripts():
+        run = _run_of(root, script, runs, knowledge, budget, reached)
+        found.append(run.script(script))
+    for path in root.named:
+        found.extend(_run_of(root, path, runs, knowledge, budget, reached).unreached(path))
+    return tuple(read(timeline, knowledge) for timeline in found if timeline is not None and touches(timeline, named))
+
+
+def _run_of(
+    root: Root,
+    path: str,
+    runs: dict[str, Runs],
+    knowledge: Knowledge,
+    budget: Budget,
+    reached: set[tuple[str, int, int]],
+) -> Runs:
+    """The runs of the program that a file belongs to: one program per folder of entries."""
+    files = root.entry_files(path)
+    key = str(files.folder)
+    if key not in runs:
+        program = Program(files, knowledge.canonical, Deferred(lambda: _resolver(root, files)))
+        runs[key] = Runs(program, knowledge, budget, reached)
+    return runs[key]
+
+
+def _resolver(root: Root, files: EntryFiles) -> Resolver:
+    from schedlint.program.astroid_resolver import AstroidResolver
+
+    return AstroidResolver(root.workspace.text, files)
+
+
+def touches(timeline: Timeline, named: frozenset[str]) -> bool:
+    """Whether anything of a timeline stands in a named file."""
+    places = [*(event.place for event in timeline.events), *(made.place for made in timeline.objects)]
+    return bool(timeline.spent) or any(place.path in named for place in places)
+
+
+def _notes(workspace: Workspace, named: Sequence[str]) -> tuple[Diagnostic, ...]:
+    """What could not be read among the named files."""
+    wanted = {workspace.shown(path) for path in named} | {
+        fault.path for key, fault in workspace.faults.items() if key not in named
+    }
+    return tuple(_note(fault) for fault in workspace.faults.values() if fault.path in wanted)
+
+
+def _note(fault: Fault) -> Diagnostic:
+    code, name = ("LRS901", "syntax-error") if fault.syntax else ("LRS900", "unreadable-file")
+    at = Location(fault.path, fault.row, fault.column, fault.row, fault.column, fault.cell)
+    return Diagnostic(at, code, name, fault.reason, Severity.ERROR)

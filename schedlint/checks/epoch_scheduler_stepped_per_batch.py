@@ -1,0 +1,70 @@
+"""LRS101: a schedule that was written in epochs is stepped once per batch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from schedlint.checks.rule import Rule, called, evidence, least, rule, way
+from schedlint.diagnostics import Finding, Severity
+from schedlint.timeline.conditions import contradicts
+from schedlint.timeline.model import Timeline
+from schedlint.timeline.quantity import spelled
+from schedlint.timeline.reading import Cadence, CadenceReading, HorizonReading, Reading, Unit
+
+TOO_OFTEN = {Cadence.BATCH: "batches", Cadence.UPDATE: "updates"}
+
+
+@rule(
+    code="LRS101",
+    name="epoch-scheduler-stepped-per-batch",
+    summary="A schedule whose horizon is in epochs is stepped once per batch, so it is over within the first epoch.",
+    severity=Severity.ERROR,
+    since="0.1.0",
+)
+def epoch_scheduler_stepped_per_batch(self: Rule, reading: Reading) -> Iterator[Finding]:
+    """Every scheduler with a horizon in epochs, at every site that steps it per batch or per update."""
+    timeline = reading.timeline
+    for cadence in reading.cadences:
+        horizon = reading.horizon(cadence.object)
+        if horizon is None or not is_too_often(timeline, cadence, horizon):
+            continue
+        event, about = timeline.event(cadence.event), timeline.object(cadence.object)
+        yield self.finding(
+            f"`{called(about)}` counts epochs ({counted(horizon)}) but steps {cadence.cadence.value}"
+            f"{because(cadence)}: {consequence(horizon, TOO_OFTEN[cadence.cadence])}",
+            event.place,
+            about=about,
+            related=[*evidence(horizon.evidence), *evidence(cadence.evidence), *way(event)],
+            confidence=least(horizon.confidence, cadence.confidence, about.confidence, event.confidence),
+            condition=event.condition,
+        )
+
+
+def is_too_often(timeline: Timeline, cadence: CadenceReading, horizon: HorizonReading) -> bool:
+    """Whether a schedule in epochs is moved on by this step, which is taken many times per epoch."""
+    event = timeline.event(cadence.event)
+    return (
+        cadence.cadence in TOO_OFTEN
+        and horizon.unit is Unit.EPOCHS
+        and not timeline.jumps(event)
+        and not contradicts(horizon.condition, event.condition)
+    )
+
+
+def counted(horizon: HorizonReading) -> str:
+    """Where the schedule says that it counts epochs."""
+    value = f"`{horizon.parameter}={spelled(horizon.quantity)}`" if horizon.quantity is not None else "its horizon"
+    return value + (f"; {horizon.evidence[0].text}" if horizon.evidence else "")
+
+
+def because(cadence: CadenceReading) -> str:
+    """The first reason for a cadence, in parentheses."""
+    return f" ({cadence.evidence[0].text})" if cadence.evidence else ""
+
+
+def consequence(horizon: HorizonReading, steps: str) -> str:
+    """What happens to the learning rate."""
+    if horizon.amount is not None:
+        return f"the schedule is over after {horizon.amount:g} {steps} instead of {horizon.amount:g} epochs"
+    amount = f"`{spelled(horizon.quantity)}`" if horizon.quantity is not None else "as many"
+    return f"the schedule is over after {amount} {steps} instead of as many epochs"

@@ -1,0 +1,103 @@
+"""What a rule is: a value with a function in it. It is given everything read off one timeline and yields findings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from schedlint.diagnostics import Confidence, Finding, Related, Severity
+from schedlint.place import Place
+from schedlint.timeline.model import Condition, Event, Object, Test
+from schedlint.timeline.reading import Evidence, Reading
+
+Check: TypeAlias = Callable[[Reading], Iterable[Finding]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule: its code, the name of the fault it finds, one sentence on it, how bad the fault is, and the function
+    that finds it.
+    """
+
+    code: str
+    name: str
+    summary: str
+    severity: Severity
+    since: str
+    check: Check
+
+    def finding(
+        self,
+        message: str,
+        place: Place,
+        *,
+        about: Object,
+        related: Iterable[Related] = (),
+        confidence: Confidence = Confidence.CERTAIN,
+        condition: Condition = (),
+        severity: Severity | None = None,
+    ) -> Finding:
+        """A finding of this rule about one construction; the construction is always one of its essential places."""
+        built = Related(f"`{called(about)}` is built here", about.place, essential=True)
+        return Finding(
+            code=self.code,
+            name=self.name,
+            message=message,
+            place=place,
+            severity=severity or self.severity,
+            confidence=confidence,
+            related=(built, *related),
+            condition=said(condition),
+            key=f"{about.place.path}:{about.place.row}:{about.place.column}",
+        )
+
+
+def rule(
+    *, code: str, name: str, summary: str, severity: Severity, since: str
+) -> Callable[[Callable[[Rule, Reading], Iterable[Finding]]], Rule]:
+    """Make a rule of the function below: `check(rule, reading)` yields the findings of one timeline."""
+
+    def make(check: Callable[[Rule, Reading], Iterable[Finding]]) -> Rule:
+        def run(reading: Reading) -> Iterable[Finding]:
+            return check(made, reading)
+
+        made = Rule(code, name, summary, severity, since, run)
+        return made
+
+    return make
+
+
+def called(thing: Object) -> str:
+    """What to call an object in a message: its class if that is known, else its variable."""
+    if thing.classes:
+        return thing.classes[0].rpartition(".")[2]
+    return thing.name or "the scheduler"
+
+
+def said(condition: Condition) -> str:
+    """A condition in words: `args.sched == 'cos' and not args.resume`."""
+    return " and ".join(_said(test) for test in condition)
+
+
+def _said(test: Test) -> str:
+    return test.text if test.positive else f"not ({test.text})"
+
+
+def least(*confidences: Confidence) -> Confidence:
+    """The least sure of several facts: a finding is no surer than what it rests on."""
+    order = (Confidence.CERTAIN, Confidence.LIKELY, Confidence.POSSIBLE)
+    return max(confidences, key=order.index)
+
+
+def evidence(reasons: Iterable[Evidence]) -> Iterator[Related]:
+    """Reasons that have a place, as related places."""
+    for reason in reasons:
+        if reason.place is not None:
+            yield Related(reason.text, reason.place)
+
+
+def way(event: Event) -> Iterator[Related]:
+    """The calls that lead to an event, as related places."""
+    for place in event.calls:
+        yield Related("called from here", place)

@@ -1,0 +1,41 @@
+"""LRS301: a scheduler is stepped before its optimizer, so the first value of the schedule is skipped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from schedlint.checks.rule import Rule, called, least, rule, way
+from schedlint.diagnostics import Finding, Related, Severity
+from schedlint.timeline.model import LoopKind
+from schedlint.timeline.order import steps_before_optimizer
+from schedlint.timeline.reading import Reading
+
+LOOPS = {LoopKind.EPOCH: "epoch loop", LoopKind.BATCH: "batch loop"}
+
+
+@rule(
+    code="LRS301",
+    name="scheduler-before-optimizer",
+    summary="The scheduler is stepped before its optimizer, so the first value of the schedule is never used.",
+    severity=Severity.WARNING,
+    since="0.1.0",
+)
+def scheduler_before_optimizer(self: Rule, reading: Reading) -> Iterator[Finding]:
+    """Every scheduler whose first step in a training loop comes before the first step of its optimizer."""
+    timeline = reading.timeline
+    for found in steps_before_optimizer(timeline):
+        about, step = timeline.object(found.scheduler), timeline.event(found.step)
+        optimizer_step = timeline.event(found.optimizer_step)
+        kind = reading.loop(found.loop).kind
+        per_epoch = kind is LoopKind.EPOCH
+        yield self.finding(
+            f"`{called(about)}` is stepped before its optimizer in the {LOOPS.get(kind, 'loop')} of line "
+            f"{timeline.loop(found.loop).place.row}: the first value of the schedule is skipped, and every change of "
+            f"the learning rate comes one {'epoch' if per_epoch else 'step'} early",
+            step.place,
+            about=about,
+            related=[Related("the optimizer is stepped only here", optimizer_step.place, essential=True), *way(step)],
+            confidence=least(about.confidence, step.confidence),
+            condition=step.condition,
+            severity=Severity.WARNING if per_epoch else Severity.INFO,
+        )

@@ -1,0 +1,279 @@
+"""The shape of the knowledge tables: what a library's classes and functions mean for training time.
+
+One TOML file per library stands beside this module; `schedlint.knowledge.tables` reads them into these structs and
+refuses a key that is not here. Names are fully qualified and canonical (`torch.optim.lr_scheduler.StepLR`); `aliases`
+are other ways to import the same thing. In the files, `parameters` are written as a signature
+(`"optimizer, step_size, gamma=0.1"`): `schedlint.knowledge.signature` reads it.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Literal
+
+from msgspec import Struct
+
+
+class Parameter(Struct, frozen=True, forbid_unknown_fields=True):
+    """A parameter of a constructor or function, in positional order.
+
+    `default` is the literal default, absent where the argument must be given (`required`) or where the default is no
+    literal (`opaque`). `since` and `until` are the first version that has it and the first that has it no more ("" =
+    always).
+    """
+
+    name: str
+    required: bool = False
+    default: bool | int | float | str | None = None
+    opaque: bool = False
+    keyword_only: bool = False
+    since: str = ""
+    until: str = ""
+
+
+class Style(str, Enum):
+    """How a scheduler computes the next learning rate (catalogue, section 0)."""
+
+    RECURSIVE = "recursive"  # multiplies the current value
+    ABSOLUTE = "absolute"  # overwrites it with base_lr * f(t)
+    COMPOSITE = "composite"  # hands on to its children
+    MEASURED = "measured"  # reacts to a metric: ReduceLROnPlateau
+
+
+class Cadence(str, Enum):
+    """How often the documentation says that `.step()` is called, where it says so without the horizon."""
+
+    ANY = "any"  # the horizon's unit decides
+    BATCH = "batch"
+    EPOCH = "epoch"
+
+
+class StepArgument(str, Enum):
+    """What an argument of `.step()` means."""
+
+    NONE = "none"  # not accepted: TypeError
+    EPOCH = "epoch"  # deprecated absolute position
+    POSITION = "position"  # absolute position, documented and not deprecated
+    POSITION_REQUIRED = "position required"  # likewise, and `step()` is a TypeError: timm
+    METRIC = "metric"
+    METRIC_REQUIRED = "metric required"
+
+
+class Shape(str, Enum):
+    """Whether the schedule takes the learning rate away (a decay) or brings it up (a warm-up)."""
+
+    DECAY = "decay"
+    WARM_UP = "warm-up"
+    CYCLE = "cycle"
+    EITHER = "either"
+
+
+class ConstructionEffect(str, Enum):
+    """What building a scheduler does at once to the learning rate."""
+
+    NONE = "none"
+    FACTOR = "factor"  # times the parameter `parameter`
+    SET = "set"  # to something of its own: OneCycleLR, CyclicLR
+    FUNCTION = "function"  # times the schedule function at 0
+    WARM_UP = "warm-up"  # times `value` when the parameter `parameter` is above 0, else nothing
+    CHILDREN = "children"  # what building and starting the children does
+
+
+class Construction(Struct, frozen=True, forbid_unknown_fields=True):
+    """What building a scheduler does at once to the learning rate, and whether it sets the momentum (or beta1) too."""
+
+    effect: ConstructionEffect = ConstructionEffect.NONE
+    parameter: str = ""
+    value: float | None = None
+    momentum: bool = False
+
+
+class Scheduler(Struct, frozen=True, forbid_unknown_fields=True):
+    """A scheduler class, or a function that returns a scheduler (`function = true`).
+
+    `parameters` are today's, and at the end those that are gone (`until`); `former` holds the parameters before a
+    version where their order was another ("1.7" -> what 1.6 had).
+
+    `horizon` names the parameters that say how long the schedule is, in calls of `.step()`; a group in `product` is one
+    horizon given by several parameters multiplied (`epochs` x `steps_per_epoch`); `horizon` wins where both are given.
+    `warm_up` names those that give, in the same unit, the length of a warm-up that is a part of the schedule. `units`
+    names the parameter that says whether these count epochs (true) or updates.
+
+    `function_parameters` hold schedule functions. `children` names the parameter that holds wrapped schedulers. `rate`
+    names a parameter applied at every step (gamma of ExponentialLR): a horizon in disguise. `optimizer` is "" where
+    only the children have one. `base` is the class it derives from, or the class of a function's result, for
+    `isinstance`; `abstract` says that it has no schedule of its own. `update_method` is the method called after each
+    update, next to `step` (timm). `in_tuple` says that a function returns a tuple whose first item is the scheduler.
+    """
+
+    name: str
+    parameters: tuple[Parameter, ...]
+    former: dict[str, tuple[Parameter, ...]] = {}
+    aliases: tuple[str, ...] = ()
+    function: bool = False
+    in_tuple: bool = False
+    abstract: bool = False
+    base: str = "torch.optim.lr_scheduler.LRScheduler"
+    optimizer: str = "optimizer"
+    horizon: tuple[str, ...] = ()
+    product: tuple[str, ...] = ()
+    warm_up: tuple[str, ...] = ()
+    units: str = ""
+    function_parameters: tuple[str, ...] = ()
+    children: str = ""
+    rate: str = ""
+    style: Style = Style.ABSOLUTE
+    cadence: Cadence = Cadence.ANY
+    step: StepArgument = StepArgument.EPOCH
+    update_method: str = ""
+    shape: Shape = Shape.DECAY
+    closed_form: bool = False
+    warns_on_order: bool = True
+    construction: Construction = Construction()
+    source: str = ""
+
+
+class Optimizer(Struct, frozen=True, forbid_unknown_fields=True):
+    """An optimizer class, or a function that returns an optimizer.
+
+    `wraps` names the parameter that holds an optimizer inside it (the result counts as that optimizer). `closure` says
+    that `.step()` cannot do without one. `abstract` and `base` are as in `Scheduler`.
+    """
+
+    name: str
+    parameters: tuple[Parameter, ...] = ()
+    aliases: tuple[str, ...] = ()
+    function: bool = False
+    abstract: bool = False
+    base: str = "torch.optim.Optimizer"
+    closure: bool = False
+    wraps: str = ""
+
+
+class Loader(Struct, frozen=True, forbid_unknown_fields=True):
+    """A class or function whose result is iterated batch by batch; `kind` is "loader", "dataset" or "sampler".
+
+    `dataset` and `batch_size` name its parameters, where it has them. `many` says that the result is a list of such
+    objects.
+    """
+
+    name: str
+    kind: Literal["loader", "dataset", "sampler"] = "loader"
+    many: bool = False
+    aliases: tuple[str, ...] = ()
+    parameters: tuple[Parameter, ...] = ()
+    dataset: str = ""
+    batch_size: str = ""
+
+
+class View(Struct, frozen=True, forbid_unknown_fields=True):
+    """A function whose result, iterated, gives what its argument gives (`tqdm`, `islice`), or that with a counter.
+
+    `item` says what one item is: "same", "counted" (`enumerate`: counter and item), "zipped" (a tuple of one item of
+    each argument), "paired" (`dict.items`), "mapped" (something made from the item), "range" (no view: a counter over
+    `range`'s own arguments). `argument` is the position seen through, -1 the receiver; with `every`, all positions one
+    after the other (`chain`). `keyword` is the parameter's name. `endless` is True for `itertools.cycle`. A `method` is
+    known by its name alone, whatever the receiver is (`log_every`).
+    """
+
+    name: str
+    item: Literal["same", "counted", "zipped", "paired", "mapped", "range"] = "same"
+    aliases: tuple[str, ...] = ()
+    argument: int = 0
+    every: bool = False
+    keyword: str = ""
+    endless: bool = False
+    method: bool = False
+
+
+class Effect(str, Enum):
+    """What calling a function, or a method of an object of a known class, does to tracked objects."""
+
+    OPTIMIZER_STEP = "optimizer step"  # steps the optimizer in `argument` (or the receiver's own)
+    BACKWARD = "backward"
+    PASS_THROUGH = "pass through"  # returns its arguments, wrapped: prepare, DistributedOptimizer, amp.initialize
+    SAVE = "save"  # writes `argument` to a file
+    LOAD = "load"
+    INERT = "inert"  # looks at its arguments and keeps none of them: print, len, isinstance
+    STEPS_SCHEDULER = "steps scheduler"  # a library steps it from here on
+
+
+class Function(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a call does. `name` is a function (`torch.save`) or a method of a class (`torch.amp.GradScaler.step`).
+
+    `argument` is the position of the object in question (the receiver not counted), -1 the receiver itself; `keyword`
+    is its parameter's name. `every` says that all positional arguments are meant: where it passes them through, one
+    comes back alone, several as a tuple. `results` says instead that the result is a tuple, with one item for the
+    argument of each parameter named. `returns` is a qualified class name where the result (or its first item) is an
+    object of a known class. `steps` names the parameter that holds a scheduler which the library steps from here on.
+    `parameters` are given where `results` or `steps` need them.
+    """
+
+    name: str
+    effect: Effect
+    aliases: tuple[str, ...] = ()
+    parameters: tuple[Parameter, ...] = ()
+    argument: int = 0
+    every: bool = False
+    keyword: str = ""
+    results: tuple[str, ...] = ()
+    returns: str = ""
+    steps: str = ""
+
+
+class Arithmetic(Struct, frozen=True, forbid_unknown_fields=True):
+    """A pure function of numbers: `op` is its name in `schedlint.timeline.quantity.Arithmetic`."""
+
+    name: str
+    op: str
+    aliases: tuple[str, ...] = ()
+
+
+class Class(Struct, frozen=True, forbid_unknown_fields=True):
+    """A library class whose objects matter by their methods (`torch.amp.GradScaler`, `accelerate.Accelerator`,
+    `torch.nn.Module`).
+
+    `kind` is "scaler", "accelerator", "engine", "module", "trainer" or "other". For a trainer class, `steps_schedulers`
+    says that the framework steps what it is given. `base` is the class it derives from, where its methods stand.
+    """
+
+    name: str
+    kind: Literal["scaler", "accelerator", "engine", "module", "trainer", "other"]
+    base: str = ""
+    aliases: tuple[str, ...] = ()
+    steps_schedulers: bool = False
+
+
+class Library(Struct, frozen=True, forbid_unknown_fields=True):
+    """One TOML file. `source` is the version its facts were read from or run on.
+
+    `modules` are other names of whole modules, with the canonical one (`pytorch_lightning` -> `lightning.pytorch`).
+    `schedule_bases` and `optimizer_bases` are the classes whose subclasses, in a project, are schedulers and
+    optimizers, over and above the classes in `schedulers` and `optimizers`; `dataset_bases` and `module_bases`
+    likewise. `optimizer_modules`, `loader_modules` and `dataset_modules` are modules in which every class is one of
+    these, no more known. `not_schedulers` are modules or classes called scheduler that have nothing to do with learning
+    rates (`diffusers`). `inert` names functions that look at their arguments and keep none: the short form of
+    `functions` with that effect. `words` are identifiers that make a function worth entering, over and above the names
+    of classes.
+    """
+
+    library: str
+    source: str
+    modules: dict[str, str] = {}
+    schedule_bases: tuple[str, ...] = ()
+    optimizer_bases: tuple[str, ...] = ()
+    dataset_bases: tuple[str, ...] = ()
+    module_bases: tuple[str, ...] = ()
+    optimizer_modules: tuple[str, ...] = ()
+    loader_modules: tuple[str, ...] = ()
+    dataset_modules: tuple[str, ...] = ()
+    not_schedulers: tuple[str, ...] = ()
+    inert: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    schedulers: tuple[Scheduler, ...] = ()
+    optimizers: tuple[Optimizer, ...] = ()
+    loaders: tuple[Loader, ...] = ()
+    views: tuple[View, ...] = ()
+    functions: tuple[Function, ...] = ()
+    arithmetic: tuple[Arithmetic, ...] = ()
+    classes: tuple[Class, ...] = ()

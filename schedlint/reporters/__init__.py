@@ -1,0 +1,1 @@
+"""Reports: one module per format, from data to text. Nothing here prints, reads a file or decides what is reported."""

@@ -1,0 +1,46 @@
+"""Diagnostics as a JSON array: ruff's keys, so that its consumers work, and severity, confidence, related."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from typing import Any
+
+from schedlint.diagnostics import Diagnostic, Location, Note
+
+
+def render(diagnostics: Sequence[Diagnostic], cwd: str) -> str:
+    """The array, in the order given. File names are absolute, as ruff's are; relative ones are taken from `cwd`."""
+    return json.dumps([entry(diagnostic, cwd) for diagnostic in diagnostics], indent=2)
+
+
+def entry(diagnostic: Diagnostic, cwd: str) -> dict[str, Any]:
+    """One diagnostic."""
+    return {
+        **where(diagnostic.at, cwd),
+        "code": diagnostic.code,
+        "name": diagnostic.name,
+        "message": diagnostic.message,
+        "severity": diagnostic.severity.value,
+        "confidence": diagnostic.confidence.value,
+        "end_location": {"row": diagnostic.at.end_row, "column": diagnostic.at.end_column},
+        "fix": None,
+        "noqa_row": diagnostic.at.row,
+        "url": None,
+        "related": [related(note, cwd) for note in diagnostic.related],
+    }
+
+
+def related(note: Note, cwd: str) -> dict[str, Any]:
+    """One related location; an essential one is part of what makes the finding what it is."""
+    return {**where(note.at, cwd), "message": note.message, "essential": note.essential}
+
+
+def where(at: Location, cwd: str) -> dict[str, Any]:
+    """File, cell of a notebook (null elsewhere) and start."""
+    return {
+        "filename": os.path.normpath(os.path.join(cwd, at.path)),
+        "cell": at.cell,
+        "location": {"row": at.row, "column": at.column},
+    }

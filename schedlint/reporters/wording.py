@@ -1,0 +1,147 @@
+"""How the things of a timeline are said in words: the one vocabulary of all reports that show timelines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from schedlint.diagnostics import Confidence
+from schedlint.timeline.model import Bound, Condition, Event, EventKind, Guard, GuardKind, Loop, LoopKind, Object, Test
+from schedlint.timeline.quantity import Literal, Quantity, spelled
+from schedlint.timeline.reading import Cadence, HorizonReading, LoopReading, Unit
+
+LONGEST = 60
+"""Beyond so many characters an expression is cut: the place beside it shows the rest."""
+
+LOOPS = {
+    LoopKind.EPOCH: "epoch loop",
+    LoopKind.BATCH: "batch loop",
+    LoopKind.FLAT: "loop of updates, without epochs",
+    LoopKind.OUTER: "outer loop, a training run each",
+    LoopKind.UNKNOWN: "loop of unknown kind",
+}
+DENIALS = {"==": (" == ", " != "), "is": (" is ", " is not "), "in": (" in ", " not in ")}
+ATTRIBUTES = frozenset({EventKind.REBOUND, EventKind.LR_WRITTEN, EventKind.LAST_EPOCH_WRITTEN})
+"""Events that are a store and no call."""
+SILENT_GUARDS = frozenset({GuardKind.NEUTRAL, GuardKind.FLAG})
+"""Guards that say nothing of their own: always taken, or told by the condition."""
+
+
+def named(thing: Object) -> str:
+    """The object as the program calls it, or what kind of thing it is where it has no name."""
+    return thing.name or f"<{thing.kind.value}>"
+
+
+def mentions(receiver: str, thing: Object) -> bool:
+    """Whether an expression names the object, so that it need not be said again; one without a name is never missed."""
+    return thing.name.rpartition(".")[2] in ("", *re.split(r"\W+", receiver))
+
+
+def kind(thing: Object) -> str:
+    """The object's class without its module, or what is known instead: `SGD`, `<scheduler>`."""
+    if not thing.classes:
+        return f"<{thing.kind.value}>"
+    return thing.classes[0].rpartition(".")[2]
+
+
+def construction(thing: Object) -> str:
+    """`scheduler = MultiStepLR(milestones=[16, 22])`: what was written, less the objects it works on."""
+    if thing.handed_in:
+        return f"{named(thing)}: {thing.kind.value} handed in by the caller"
+    written = [argument for argument in thing.arguments if argument.explicit and not argument.objects]
+    inside = ", ".join(passed(argument) for argument in written if argument.parameter != "params")
+    made = f"{kind(thing)}({inside})"
+    return f"{thing.name} = {made}" if thing.name else made
+
+
+def passed(argument: Bound) -> str:
+    """`gamma=0.1`, with all values that it may have."""
+    values = " or ".join(cut(spelled(value)) for value in argument.values) or "…"
+    return f"{argument.parameter}={values}" if argument.parameter else values
+
+
+def cut(text: str) -> str:
+    """The text, shortened in the middle where it is long."""
+    half = LONGEST // 2
+    return text if len(text) <= LONGEST else f"{text[:half]}…{text[-half:]}"
+
+
+def loop_header(loop: Loop) -> str:
+    """The loop as it stands in the source: `for epoch in range(24)`."""
+    if loop.is_while:
+        return f"while {cut(loop.source)}"
+    return f"for {loop.variable or '…'} in {cut(loop.source or '…')}"
+
+
+def loop_kind(fact: LoopReading) -> str:
+    """`epoch loop`, and how sure that is."""
+    if fact.visits:
+        return "visits several things, no part of training time"
+    return LOOPS[fact.kind] + doubt(fact.confidence, known=fact.kind is not LoopKind.UNKNOWN)
+
+
+def happening(event: Event, receiver: str) -> str:
+    """The event as it stands in the source: `scheduler.step()`, `optimizer.param_groups`."""
+    said = ".".join(filter(None, (receiver, event.method)))
+    if event.kind in ATTRIBUTES or event.method == "param_groups" or not event.method:
+        return said
+    return f"{said}({', '.join(cut(spelled(value)) for argument in event.arguments for value in argument.values[:1])})"
+
+
+def horizon(reading: HorizonReading, made_when: Condition) -> str:
+    """`horizon: 22 epochs`, or what is known of it; its condition is said unless the object is made under the same."""
+    if reading.unit is Unit.NONE:
+        return "no horizon"
+    condition = "" if reading.condition == made_when else when(reading.condition)
+    value = amount(reading.quantity, reading.amount)
+    given = f"{reading.parameter} = {value}" if reading.parameter and value else value
+    if reading.unit is Unit.UNKNOWN:
+        said = f"horizon: {given}, unit unknown" if given else "horizon unknown"
+    elif reading.amount is not None:
+        said = f"horizon: {value} {reading.unit.value}"
+    else:
+        said = f"horizon in {reading.unit.value}: {given}" if given else f"horizon in {reading.unit.value}"
+    return said + doubt(reading.confidence, known=reading.unit is not Unit.UNKNOWN) + condition
+
+
+def amount(quantity: Quantity | None, number: float | None) -> str:
+    """The number of steps where it is known, else the expression that says it."""
+    if number is not None:
+        return f"{number:.10g}"
+    return "" if quantity is None or quantity == Literal(None) else cut(spelled(quantity))
+
+
+def cadence(cadence: Cadence, confidence: Confidence) -> str:
+    """`once per batch`, and how sure that is."""
+    return "cadence unknown" if cadence is Cadence.UNKNOWN else f"{cadence.value}{doubt(confidence)}"
+
+
+def doubt(confidence: Confidence, *, known: bool = True) -> str:
+    """` (likely)`; nothing for what is certain or not known at all."""
+    return "" if confidence is Confidence.CERTAIN or not known else f" ({confidence.value})"
+
+
+def when(condition: Condition) -> str:
+    """` when args.sched == 'cos'`; nothing for always."""
+    return f" when {conjunction(condition)}" if condition else ""
+
+
+def conjunction(condition: Condition) -> str:
+    """The tests of a condition, joined."""
+    return " and ".join(map(literal, condition))
+
+
+def literal(test: Test) -> str:
+    """A test as one would write it, its denial included: `args.sched != 'cos'`."""
+    if test.positive:
+        return test.text
+    old, new = DENIALS.get(test.operator, ("", ""))
+    if old and test.text.count(old) == 1:
+        return test.text.replace(old, new)
+    return f"not {test.text}" if re.fullmatch(r"[\w.]+", test.text) else f"not ({test.text})"
+
+
+def guarded(guards: Iterable[Guard]) -> list[str]:
+    """What must hold for an event to happen, where that says how often: `if (i + 1) % k == 0`, `unless step < 10`."""
+    telling = [guard for guard in guards if guard.kind not in SILENT_GUARDS]
+    return [f"{'unless' if guard.denied else 'if'} {cut(guard.text)}" for guard in telling]

@@ -1,0 +1,106 @@
+"""Numbers and terms of a quantity: what can be computed, and what a bound is a sum of.
+
+No units here, and nothing of a timeline.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+from schedlint.timeline.quantity import Arithmetic, Items, Literal, Quantity, Symbol
+
+_TWO: dict[str, Callable[[float, float], float]] = {
+    "+": lambda a, b: a + b,
+    "-": lambda a, b: a - b,
+    "*": lambda a, b: a * b,
+    "/": lambda a, b: a / b,
+    "//": lambda a, b: a // b,
+    "%": lambda a, b: a % b,
+}
+
+_ONE: dict[str, Callable[[float], float]] = {
+    "int": math.trunc,
+    "float": float,
+    "round": round,
+    "ceil": math.ceil,
+    "floor": math.floor,
+    "abs": abs,
+    "neg": lambda a: -a,
+}
+
+KEEPING = frozenset(_ONE)
+"""Operations of one operand that do not change what is counted."""
+
+
+def number(quantity: Quantity | None) -> float | None:
+    """The value of a quantity made of literal numbers; None for any other."""
+    match quantity:
+        case Literal(value=bool()) | None:
+            return None
+        case Literal(value=int() | float() as value) if math.isfinite(value):
+            return value
+        case Arithmetic(op=op, operands=operands):
+            return _computed(op, [number(operand) for operand in operands])
+        case _:
+            return None
+
+
+def _computed(op: str, operands: list[float | None]) -> float | None:
+    numbers = [operand for operand in operands if operand is not None]
+    if not numbers or len(numbers) < len(operands):
+        return None
+    try:
+        return _applied(op, numbers)
+    except ArithmeticError:
+        return None
+
+
+def _applied(op: str, numbers: list[float]) -> float | None:
+    if op in _ONE:
+        return _ONE[op](numbers[0])
+    if op in ("min", "max"):
+        return min(numbers) if op == "min" else max(numbers)
+    if op not in _TWO or len(numbers) < 2:
+        return None
+    result = numbers[0]
+    for operand in numbers[1:]:
+        result = _TWO[op](result, operand)
+    return result
+
+
+def greatest(quantity: Quantity | None) -> float | None:
+    """The number, or the greatest of a list in which all are numbers."""
+    if isinstance(quantity, Items):
+        found = [number(item) for item in quantity.items]
+        numbers = [value for value in found if value is not None]
+        return max(numbers) if numbers and len(numbers) == len(found) else None
+    return number(quantity)
+
+
+def defaulted(quantity: Quantity | None) -> Quantity | None:
+    """The quantity with each symbol replaced by its default, where it has one."""
+    match quantity:
+        case Symbol(default=default) if default is not None and not isinstance(default, Symbol):
+            return defaulted(default)
+        case Arithmetic(op=op, operands=operands):
+            return Arithmetic(op, tuple(defaulted(operand) or operand for operand in operands))
+        case Items(items=items, whole=whole):
+            return Items(tuple(defaulted(item) or item for item in items), whole)
+        case _:
+            return quantity
+
+
+def terms(quantity: Quantity | None) -> tuple[Symbol, ...]:
+    """The symbols that a sum is made of: each counts what the sum counts (`niter`, `niter_decay` of `niter +
+    niter_decay + 1`).
+    """
+    match quantity:
+        case Symbol():
+            return (quantity,)
+        case Arithmetic(op="+" | "-" | "min" | "max", operands=operands):
+            return tuple(symbol for operand in operands for symbol in terms(operand))
+        case Arithmetic(op=op, operands=(operand,)) if op in KEEPING:
+            return terms(operand)
+        case _:
+            return ()

@@ -1,0 +1,135 @@
+"""What conditions say about each other: whether two can hold at once, and both of them as one.
+
+A condition is a conjunction of tests about values (`schedlint.timeline.model.Test`). Nothing here knows where a
+condition came from or what it guards.
+"""
+
+from __future__ import annotations
+
+from schedlint.timeline.model import Condition, Test
+
+Constant = bool | int | float | str | None
+
+LIMIT = 4
+"""The most tests that a condition keeps; what is dropped makes it hold more often, never less."""
+
+
+def denied(test: Test) -> Test:
+    """The opposite of a test."""
+    return Test(test.symbol, test.operator, test.constant, not test.positive, test.text)
+
+
+def contradicts(one: Condition, other: Condition) -> bool:
+    """Whether the two cannot hold at once; False where it is not known."""
+    tests = one + other
+    if any(_opposed(a, b) for index, a in enumerate(tests) for b in tests[index + 1 :] if a.symbol == b.symbol):
+        return True
+    return any(_exhausted(test, tests) for test in tests)
+
+
+def conjoin(one: Condition, other: Condition) -> Condition | None:
+    """Both conditions as one of at most four tests, or None if they contradict each other.
+
+    A test that another one implies is left out. Where there are too many, denied tests are dropped before others and
+    outer ones (those that come first) before inner ones.
+    """
+    if contradicts(one, other):
+        return None
+    kept = list(dict.fromkeys(one + other))
+    for test in tuple(kept):
+        if any(_implies(better, test) for better in kept if better is not test):
+            kept.remove(test)
+    while len(kept) > LIMIT:
+        kept.remove(next((test for test in kept if not test.positive), kept[0]))
+    return tuple(kept)
+
+
+def _values(test: Test) -> tuple[Constant, ...] | None:
+    """The only values that a test lets through, if they are few."""
+    if not test.positive:
+        return None
+    if test.operator in ("==", "is") and not isinstance(test.constant, tuple):
+        return (test.constant,)
+    if test.operator == "in" and isinstance(test.constant, tuple):
+        return test.constant
+    return None
+
+
+def _holds(test: Test, value: Constant) -> bool | None:
+    """Whether a test holds for a value that equals `value`; None if that cannot be said."""
+    truth = _truth(test, value)
+    if truth is None or test.positive:
+        return truth
+    identity_unsure = test.operator == "is" and isinstance(value, int | float)
+    return None if truth and identity_unsure else not truth
+
+
+def _truth(test: Test, value: Constant) -> bool | None:
+    """Whether the statement of a test, its polarity aside, is true of `value`."""
+    constant = test.constant
+    match test.operator:
+        case "==" | "is":
+            return value == constant
+        case "in":
+            return value in constant if isinstance(constant, tuple) else None
+        case "truth":
+            return bool(value)
+        case "contains":
+            return constant in value if isinstance(value, str) and isinstance(constant, str) else None
+        case "<" | "<=":
+            return _less(test.operator, value, constant)
+        case _:
+            return None
+
+
+def _less(operator: str, value: object, limit: object) -> bool | None:
+    if not isinstance(value, int | float) or not isinstance(limit, int | float):
+        return None
+    return value < limit if operator == "<" else value <= limit
+
+
+def _exhausted(test: Test, tests: Condition) -> bool:
+    """Whether each of the few values that `test` lets through is refused by one of `tests` on the same symbol."""
+    values = _values(test)
+    if values is None:
+        return False
+    same = [other for other in tests if other.symbol == test.symbol]
+    return all(any(_holds(other, value) is False for other in same) for value in values)
+
+
+def _implies(strong: Test, weak: Test) -> bool:
+    if strong.symbol != weak.symbol:
+        return False
+    values = _values(strong)
+    return values is not None and all(_holds(weak, value) for value in values)
+
+
+def _opposed(a: Test, b: Test) -> bool:
+    """Whether two tests of one symbol exclude each other by their operators alone."""
+    if a.operator == b.operator == "isinstance":
+        return a.positive is not b.positive and _narrower(*((a, b) if a.positive else (b, a)))
+    if a.operator == b.operator and a.constant == b.constant:
+        return a.positive is not b.positive
+    if {a.operator, b.operator} <= {"<", "<="}:
+        return _apart(a, b) or _apart(b, a)
+    return False
+
+
+def _narrower(yes: Test, no: Test) -> bool:
+    """Whether every class that `yes` allows is one that `no` refuses."""
+    return set(_classes(yes)) <= set(_classes(no))
+
+
+def _classes(test: Test) -> tuple[Constant, ...]:
+    return test.constant if isinstance(test.constant, tuple) else (test.constant,)
+
+
+def _apart(below: Test, above: Test) -> bool:
+    """Whether `below` keeps the value under a limit that `above` keeps it over."""
+    if not below.positive or above.positive:
+        return False
+    top, bottom = below.constant, above.constant
+    if not isinstance(top, int | float) or not isinstance(bottom, int | float):
+        return False
+    touching = below.operator == "<=" and above.operator == "<"
+    return top < bottom or (top == bottom and not touching)

@@ -1,0 +1,159 @@
+"""Schedule functions: what the step is divided by, compared with, subtracted from (`1 - step / (len(loader) *
+epochs)`).
+
+The name of the step parameter is no evidence (`lambda epoch:` is what everybody writes), so it is left as an unknown
+that the other quantities in the function determine.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from schedlint.timeline import dimensions
+from schedlint.timeline.arithmetic import KEEPING, number
+from schedlint.timeline.quantity import Arithmetic, Curve, Quantity, Symbol, spelled, symbols
+from schedlint.timeline.scale import NUMBER, Measure, Scale, multiplied, quotient, unknown
+
+_ALIKE = frozenset({"+", "-", "min", "max", "or", "sum"})
+_COMPARISONS = frozenset({"compare", "<", "<=", ">", ">=", "==", "!="})
+_TESTS = frozenset({"and", "not"})
+_DIVISIONS = frozenset({"/", "//", "%"})
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What the step is set against: its measure, and its value where that is a bare number. `ramp` says that it
+    divides the step.
+    """
+
+    quantity: Quantity
+    measure: Measure
+    ramp: bool
+
+    @property
+    def value(self) -> float | None:
+        """The bare number that the step is set against."""
+        return number(self.quantity) if self.measure.is_number else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Term:
+    """A part of the function: whether the step is a factor of it, what it counts apart from that, whether a number
+    scales it.
+    """
+
+    step: bool
+    rest: Measure = NUMBER
+    scaled: bool = False
+    quantity: Quantity | None = None
+
+
+@dataclass(slots=True)
+class Reader:
+    """Walks one schedule function and collects what it demands of its step."""
+
+    scale: Scale
+    parameter: str
+    demands: list[Demand] = field(default_factory=list)
+    loose: list[Symbol] = field(default_factory=list)
+
+    def term(self, quantity: Quantity) -> _Term:
+        """A part of the function, understood; what it demands of the step is collected on the way."""
+        if isinstance(quantity, Symbol) and quantity.key == self.parameter:
+            return _Term(step=True)
+        if not any(symbol.key == self.parameter for symbol in symbols(quantity)):
+            return _Term(step=False, rest=self.scale.measure(quantity), quantity=quantity)
+        return self._arithmetic(quantity) if isinstance(quantity, Arithmetic) else _Term(step=False)
+
+    def _arithmetic(self, quantity: Arithmetic) -> _Term:
+        if quantity.op == "choose":
+            self.term(quantity.operands[0])
+            return self._alike([self.term(operand) for operand in quantity.operands[1:]])
+        parts = [self.term(operand) for operand in quantity.operands]
+        if quantity.op in KEEPING:
+            return parts[0]
+        if quantity.op in _ALIKE:
+            return self._alike(parts)
+        if quantity.op in _COMPARISONS:
+            self._alike(parts)
+            return _Term(step=False)
+        if quantity.op == "*":
+            return self._product(parts)
+        if quantity.op in _DIVISIONS:
+            return self._divided(quantity.op, parts)
+        if quantity.op not in ("**", "pow") and quantity.op not in _TESTS:
+            self._note(parts)
+        return _Term(step=False)
+
+    def _alike(self, parts: list[_Term]) -> _Term:
+        """Parts that are added or compared: those without the step count what the one with it counts."""
+        stepped = next((part for part in parts if part.step), None)
+        if stepped is None:
+            self._note(parts)
+            return _Term(step=False)
+        for part in parts:
+            if not part.step and part.quantity is not None:
+                self._set_against(stepped, part.rest, part.quantity, ramp=False)
+        return stepped
+
+    def _product(self, parts: list[_Term]) -> _Term:
+        stepped = next((part for part in parts if part.step), None)
+        if stepped is None:
+            self._note(parts)
+            return _Term(step=False)
+        rest, scaled = stepped.rest, stepped.scaled
+        for part in parts:
+            if part is not stepped:
+                rest, scaled = multiplied(rest, part.rest), scaled or part.rest.is_number
+                self._note([part])
+        return _Term(step=True, rest=rest, scaled=scaled)
+
+    def _divided(self, op: str, parts: list[_Term]) -> _Term:
+        top, bottom = parts[0], parts[-1]
+        if not top.step or bottom.quantity is None:
+            self._note(parts)
+            return _Term(step=False)
+        self._set_against(top, bottom.rest, bottom.quantity, ramp=op == "/")
+        if op == "%":
+            return top
+        return _Term(step=True, rest=quotient(top.rest, bottom.rest), scaled=top.scaled or bottom.rest.is_number)
+
+    def _set_against(self, stepped: _Term, other: Measure, quantity: Quantity, *, ramp: bool) -> None:
+        if not other.is_number:
+            measure = other if stepped.rest.is_number else quotient(other, stepped.rest)
+            self.demands.append(Demand(quantity, measure, ramp))
+            return
+        value = number(quantity)
+        if value is not None and abs(value) > 1 and not stepped.scaled and stepped.rest.is_number:
+            self.demands.append(Demand(quantity, NUMBER, ramp))
+
+    def _note(self, parts: list[_Term]) -> None:
+        """Remember values that are neither plain numbers nor set against the step."""
+        for part in parts:
+            if part.quantity is not None and not part.rest.is_number:
+                self.loose.extend(symbols(part.quantity))
+
+
+def read_curve(curve: Curve, scale: Scale) -> Reader:
+    """What a schedule function demands of its step."""
+    reader = Reader(scale, curve.parameter.key)
+    for result in curve.results:
+        part = reader.term(result)
+        if not part.step and part.quantity is not None and not part.rest.is_number:
+            reader.loose.extend(symbols(part.quantity))
+    return reader
+
+
+def not_understood(reader: Reader, curve: Curve) -> Measure | None:
+    """Why nothing can be said of a function that demands nothing of its step; None if it has no horizon at all."""
+    if len(set(curve.results)) > 1:
+        return unknown(f"it is not known on which test `{spelled(curve)}` depends")
+    for symbol in reader.loose:
+        why = symbol.reason or "how it bears on the step is not understood"
+        return unknown(f"`{spelled(curve)}` uses `{symbol.name}`: {why}")
+    return None
+
+
+def is_dimension(measure: Measure) -> bool:
+    """Whether a measure says what is counted."""
+    return measure.dimension not in (None, dimensions.PURE)

@@ -1,0 +1,130 @@
+"""Quantities: the scalar values that an abstract run carries, kept as small expressions.
+
+A number in a training program is rarely known, but where it comes from is: `args.epochs`, `len(loader) * epochs`,
+`int(0.1 * total_steps)`. A quantity keeps that: literals, symbols with an identity, lengths, and arithmetic over them.
+`schedlint.timeline.units` reads the unit off it.
+
+Quantities are also the run's unknown values: whatever is not understood is a `Symbol` that says why.
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from msgspec import Struct
+
+from schedlint.place import Place as Place
+
+
+class Literal(Struct, frozen=True, tag="literal"):
+    """A constant: `None`, `bool`, `int`, `float` or `str`."""
+
+    value: bool | int | float | str | None
+
+
+class Symbol(Struct, frozen=True, tag="symbol"):
+    """A value that is not known but has an identity: two equal keys are the same value.
+
+    `name` is how the program spells it (`args.epochs`, `cfg['T_max']`, `num_epochs`). `role` says what kind of thing
+    it is:
+
+    - "unknown": no more is known; `reason` says why
+    - "parameter": a parameter of a function whose caller is not known
+    - "option": a command-line option; `default` and `help` are its
+    - "index": the counter of loop `loop` (of `range`, `enumerate`), `element`: an item of its iterable
+    - "counter": changed in loop `loop` (`global_step += 1`)
+    - "step": the parameter of a schedule function, that is the number of `.step()` calls so far
+    - "field": a dataclass or configuration field; `default` is its
+
+    `loop` is the innermost loop in which the value is made anew (0: none): a value with a loop varies.
+    """
+
+    key: str
+    name: str
+    role: str = "unknown"
+    reason: str = ""
+    loop: int = 0
+    default: Quantity | None = None
+    help: str = ""
+    place: Place | None = None
+
+
+class Length(Struct, frozen=True, tag="length"):
+    """`len(of)`. `kind` is "loader", "dataset", "sampler", "list" or "unknown"; `object` is the id of a tracked
+    loader or dataset, or 0.
+    """
+
+    kind: str
+    name: str
+    object: int = 0
+    key: str = ""
+
+
+class Arithmetic(Struct, frozen=True, tag="arithmetic"):
+    """`op` over operands: `+ - * / // % **`, or a function that keeps or mixes units: `int float round ceil floor abs
+    max min sum cos sin exp sqrt log pow`, or `compare` / `choose` (`a if test else b`: operands test, a, b), `neg`,
+    `or`.
+    """
+
+    op: str
+    operands: tuple[Quantity, ...]
+
+
+class Items(Struct, frozen=True, tag="items"):
+    """A list or tuple of quantities, such as milestones; `whole` is False where there may be more or others."""
+
+    items: tuple[Quantity, ...]
+    whole: bool = True
+
+
+class Curve(Struct, frozen=True, tag="curve"):
+    """A schedule function `parameter -> value`: `results` is what it may return, as quantities over `parameter`."""
+
+    parameter: Symbol
+    results: tuple[Quantity, ...]
+
+
+Quantity: TypeAlias = Literal | Symbol | Length | Arithmetic | Items | Curve
+
+
+def spelled(quantity: Quantity) -> str:
+    """The quantity as a person would write it: `epochs * len(train_loader)`."""
+    match quantity:
+        case Literal(value=value):
+            return repr(value)
+        case Symbol(name=name):
+            return name
+        case Length(name=name):
+            return f"len({name})"
+        case Items(items=items):
+            return "[" + ", ".join(map(spelled, items)) + "]"
+        case Curve(parameter=parameter, results=results):
+            return f"{parameter.name} -> " + " or ".join(map(spelled, results))
+        case Arithmetic(op="neg", operands=(operand,)):
+            return "-" + grouped(operand)
+        case Arithmetic(op="choose", operands=(test, body, orelse)):
+            return f"{grouped(body)} if {grouped(test)} else {grouped(orelse)}"
+        case Arithmetic(op=op, operands=operands) if op.isalpha() and op != "or":
+            return f"{op}(" + ", ".join(map(spelled, operands)) + ")"
+        case Arithmetic(op=op, operands=operands):
+            return f" {op} ".join(map(grouped, operands))
+
+
+def grouped(quantity: Quantity) -> str:
+    """`spelled`, in parentheses where it stands inside another expression."""
+    text = spelled(quantity)
+    bare = not isinstance(quantity, Arithmetic) or (
+        quantity.op.isalpha() and quantity.op not in ("or", "choose", "neg")
+    )
+    return text if bare else f"({text})"
+
+
+def symbols(quantity: Quantity | None) -> tuple[Symbol, ...]:
+    """Every symbol in the quantity, in order, repetitions included."""
+    match quantity:
+        case Symbol():
+            return (quantity,)
+        case Arithmetic(operands=parts) | Items(items=parts) | Curve(results=parts):
+            return tuple(symbol for part in parts for symbol in symbols(part))
+        case _:
+            return ()

@@ -1,0 +1,117 @@
+"""What is read off a timeline: what each loop is, how often each scheduler steps, in which unit its horizon was
+written.
+
+Every fact carries its confidence and its evidence; every unknown carries its reason. Rules compare these facts and
+never look for them themselves.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from msgspec import Struct
+
+from schedlint.timeline.model import Condition, Confidence, LoopKind, Timeline
+from schedlint.timeline.quantity import Place, Quantity
+
+
+class Evidence(Struct, frozen=True):
+    """One reason to believe a fact ("`epochs` is the bound of the epoch loop"), and where it stands."""
+
+    text: str
+    place: Place | None = None
+
+
+class Unit(str, Enum):
+    """What one unit of a horizon is. `ITERATIONS` is batches or updates where the source does not say which."""
+
+    EPOCHS = "epochs"
+    BATCHES = "batches"
+    UPDATES = "updates"
+    ITERATIONS = "iterations"
+    SAMPLES = "samples"
+    NONE = "none"  # the schedule has no horizon
+    UNKNOWN = "unknown"
+
+
+class Cadence(str, Enum):
+    """How often a step happens."""
+
+    BATCH = "once per batch"
+    UPDATE = "once per update"
+    EPOCH = "once per epoch"
+    FLAT = "once per iteration"  # of a loop without epochs
+    ONCE = "once"
+    OUTER = "once per outer loop"  # per fold, seed, trial
+    UNKNOWN = "unknown"
+
+
+def weakest(first: Confidence, *others: Confidence) -> Confidence:
+    """The least sure of several confidences: what a conclusion from all of them has."""
+    return max((first, *others), key=tuple(Confidence).index)
+
+
+class LoopReading(Struct, frozen=True):
+    """What one iteration of a loop is.
+
+    `visits` is True for a loop over a few things side by side (`for optimizer in optimizers`, `for phase in ["train",
+    "val"]`): it is no part of training time, and its kind is UNKNOWN.
+    """
+
+    loop: int
+    kind: LoopKind
+    confidence: Confidence
+    evidence: tuple[Evidence, ...] = ()
+    reason: str = ""
+    visits: bool = False
+
+
+class HorizonReading(Struct, frozen=True):
+    """The unit in which a scheduler's horizon was written.
+
+    `parameter` carries it (`milestones`); `quantity` is its value; `amount` its greatest literal number of steps
+    where it is one. A composite scheduler takes its horizon from its milestones, else from its children.
+    """
+
+    object: int
+    unit: Unit
+    confidence: Confidence
+    parameter: str = ""
+    quantity: Quantity | None = None
+    amount: float | None = None
+    evidence: tuple[Evidence, ...] = ()
+    reason: str = ""
+    condition: Condition = ()
+
+
+class CadenceReading(Struct, frozen=True):
+    """How often one step site steps one scheduler. `loop` is the loop whose iteration counts (0: none)."""
+
+    object: int
+    event: int
+    cadence: Cadence
+    confidence: Confidence
+    loop: int = 0
+    evidence: tuple[Evidence, ...] = ()
+    reason: str = ""
+
+
+class Reading(Struct, frozen=True):
+    """A timeline together with everything read off it."""
+
+    timeline: Timeline
+    loops: tuple[LoopReading, ...]
+    horizons: tuple[HorizonReading, ...]
+    cadences: tuple[CadenceReading, ...]
+
+    def loop(self, id: int) -> LoopReading:
+        """What the loop with this id is."""
+        return self.loops[id - 1]
+
+    def horizon(self, object: int) -> HorizonReading | None:
+        """The horizon of a scheduler; None for an object that is none."""
+        return next((horizon for horizon in self.horizons if horizon.object == object), None)
+
+    def cadences_of(self, object: int) -> tuple[CadenceReading, ...]:
+        """How often each step site steps this scheduler; a site that never can is not among them."""
+        return tuple(cadence for cadence in self.cadences if cadence.object == object)

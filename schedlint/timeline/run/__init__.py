@@ -1,0 +1,12 @@
+"""The abstract run: from an entry point, through calls, with objects, loops and guards, to a timeline.
+
+The run walks facts in the order in which the interpreter would, without running anything. Branches are joined, never
+forked; loop bodies are walked once or twice; calls into the project are entered when they can matter.
+
+- `values`: what a variable can hold · `store`: variables and attributes, with undo · `recorder`: the tables being
+  filled
+- `machine`: the state of one run · `evaluator`, `executor`, `looping`, `branching`: expressions, statements, loops,
+  tests
+- `caller`, `library`, `methods`, `containers`: calls into the project, out of it, and on objects
+- `entries`: where runs begin
+"""

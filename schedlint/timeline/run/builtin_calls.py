@@ -1,0 +1,228 @@
+"""Calls of the interpreter's own functions that move values about, and command-line options."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from schedlint import facts
+from schedlint.timeline.quantity import Literal, Quantity, Symbol
+from schedlint.timeline.run.values import (
+    Foreign,
+    ForeignMember,
+    ForeignObject,
+    Given,
+    Pack,
+    Partial,
+    ProjectModule,
+    Ref,
+    Stream,
+    Table,
+    Value,
+    alternatives,
+    just,
+    literal,
+    only,
+)
+
+if TYPE_CHECKING:
+    from schedlint.timeline.run.walk import Walk
+
+PARSER = "argparse.ArgumentParser"
+GROUPS = ("add_argument_group", "add_mutually_exclusive_group", "add_parser", "add_subparsers")
+PARSING = {
+    "parse_args": False,
+    "parse_known_args": True,
+    "parse_intermixed_args": False,
+    "parse_args_into_dataclasses": False,
+}
+
+
+class BuiltinCalls:
+    """Answers what `library` asks first."""
+
+    def __init__(self, walk: Walk) -> None:
+        self._walk = walk
+        self._machine = walk.machine
+        self._options: dict[tuple[str, str], Symbol] = {}
+        self._ways: dict[str, Callable[[tuple[Given, ...], facts.Span | None, str], Value | None]] = {
+            "getattr": self._getattr,
+            "setattr": self._setattr,
+            "functools.partial": self._partial,
+            "dict": self._dict,
+            "collections.OrderedDict": self._dict,
+            "easydict.EasyDict": self._dict,
+            "list": self._list,
+            "tuple": self._list,
+            "next": self._next,
+            "iter": self._iter,
+            "copy.copy": self._first,
+            "copy.deepcopy": self._copy,
+            "vars": self._first,
+        }
+
+    def call(self, qualified: str, given: tuple[Given, ...], at: facts.Span | None, spelled: str) -> Value | None:
+        """The result of a builtin; None where it is none of these."""
+        way = self._ways.get(qualified)
+        return way(given, at, spelled) if way is not None else None
+
+    # --- attributes by name -------------------------------------------------------------------------------------------
+
+    def _getattr(self, given: tuple[Given, ...], at: facts.Span | None, spelled: str) -> Value | None:
+        if len(given) < 2:
+            return None
+        name = literal(given[1].value)
+        if isinstance(name, str):
+            return self._walk.members.attribute(given[0].value, name, at)
+        holder = only(given[0].value)
+        if isinstance(holder, Foreign):
+            return just(ForeignMember(holder.qualified, self._walk.evaluator.scalar_of(given[1].value)))
+        if isinstance(holder, ProjectModule):
+            return self._chosen_from(holder, given[1].value, at)
+        return just(self._machine.unknown("getattr", "an attribute chosen by name", at))
+
+    def _chosen_from(self, holder: ProjectModule, name: Value, at: facts.Span | None) -> Value:
+        """A member of a project module chosen by name: one that is imported into it from a library, if all are from
+        one.
+        """
+        module = holder.module
+        for candidate in ("lr_scheduler", "optim"):
+            for symbol in self._machine.program.lookup(module, candidate):
+                value = self._walk.names.meaning((symbol,), candidate, candidate)
+                foreign = only(value)
+                if isinstance(foreign, Foreign):
+                    return just(ForeignMember(foreign.qualified, self._walk.evaluator.scalar_of(name)))
+        return just(self._machine.unknown("getattr", "a member of a module chosen by name", at))
+
+    def _setattr(self, given: tuple[Given, ...], at: facts.Span | None, spelled: str) -> Value | None:
+        if len(given) == 3:
+            name = literal(given[1].value)
+            if isinstance(name, str):
+                self._walk.members.store_attribute(given[0].value, name, given[2].value, at)
+            else:
+                self._walk.library.escape(given[2].value, "stored to an attribute chosen by name", at)
+        return just(Literal(None))
+
+    # --- making and reading containers --------------------------------------------------------------------------------
+
+    def _partial(self, given: tuple[Given, ...], at: facts.Span | None, spelled: str) -> Value | None:
+        if not given:
+            return None
+        return alternatives(
+            [(just(Partial(option.thing, given[1:])), option.when) for option in given[0].value],
+            self._machine.unknown("partial", "", at).key,
+        )
+
+    def _dict(self, given: tuple[Given, ...], at: facts.Span | None, spelled: str) -> Value:
+        entries: dict[bool | int | float | str | None, Value] = {}
+        rest: Value | None = None
+        for argument in given:
+            table = self._walk.containers.table(argument.value)
+            if argument.keyword is not None:
+                entries[argument.keyword] = argument.value
+            elif table is not None:
+                entries.update(table.entries)
+                rest = table.rest or rest
+            else:
+                rest = just(self._machine.unknown("entry", "an entry of a dict", at))
+        return just(self._walk.containers.make("dict", Table(tuple(entries.items()), rest)))
+
+    def _list(self, given: tuple[Given, ...], at: facts.Span | None, spelled: str) -> Value | None:
+        if not given:
+            return just(self._walk.containers.make("list", Pack(())))
+        pack = self._walk.containers.as_pack(given[0].value)
+        if pack is not None:
+            return just(self._walk.containers.make("list", pack))
+        return just(Stream("same", (given[0].value,), spelled))
+
+    def _iter(self, given: tuple[Given, ...], at: facts.Span | None, spelled: str) -> Value | None:
+        if not given:
+            return None
+        return just(Stream("same", (given[0].value,), spelled, endless=len(given) > 1))
+
+    def _next(self, given: tuple[Given, ...], at: facts.Span | None, spelled: str) -> Value:
+        return just(self._machine.unknown("next()", "an item taken by hand", at))
+
+    def _first(self, given: tuple[Given, ...], at: facts.Span | None, spelled: str) -> Value | None:
+        return given[0].value if given else None
+
+    def _copy(self, given: tuple[Given, ...], at: facts.Span | None, spelled: str) -> Value | None:
+        """A copy of plain data is as good as the data; a copy of an object is not the object."""
+        if not given or any(self._walk.containers.holds(option.thing) for option in given[0].value):
+            return just(self._machine.unknown("copy", "a copy of an object", at))
+        return given[0].value
+
+    # --- command-line options -----------------------------------------------------------------------------------------
+
+    def attribute(self, thing: ForeignObject, name: str, at: facts.Span | None) -> Value:
+        """An attribute of an instance of a library class: an option of parsed arguments, else unknown."""
+        stored = self._machine.read((self._machine.symbol_owner(thing.key), name))
+        if stored is not None:
+            return stored
+        option = self._options.get((thing.key, name))
+        if option is not None:
+            return just(option)
+        reason = (
+            "an option that is not declared in the files that were read"
+            if thing.qualified.startswith("argparse")
+            else ""
+        )
+        return just(
+            Symbol(f"{thing.key}.{name}", f"args.{name}", reason=reason or f"an attribute of {thing.qualified}")
+        )
+
+    def on_parser(
+        self, parser: ForeignObject, name: str, given: tuple[Given, ...], at: facts.Span | None
+    ) -> Value | None:
+        """A method of a command-line parser; None for any other object."""
+        if parser.qualified != PARSER:
+            return None
+        if name == "add_argument":
+            self._declare(parser, given, at)
+        elif name == "set_defaults":
+            self._set_defaults(parser, given)
+        elif name in GROUPS:
+            return just(parser)
+        elif name in PARSING:
+            parsed = just(ForeignObject("argparse.Namespace", parser.key))
+            rest = just(self._machine.unknown("rest", "unknown options", at))
+            return just(Pack((parsed, rest))) if PARSING[name] else parsed
+        return just(Literal(None))
+
+    def _declare(self, parser: ForeignObject, given: tuple[Given, ...], at: facts.Span | None) -> None:
+        flags = [literal(argument.value) for argument in given if argument.keyword is None]
+        named = {argument.keyword: argument.value for argument in given if argument.keyword is not None}
+        names = [flag.lstrip("-").replace("-", "_") for flag in flags if isinstance(flag, str)]
+        long = [flag.lstrip("-").replace("-", "_") for flag in flags if isinstance(flag, str) and flag.startswith("--")]
+        dest = literal(named["dest"]) if "dest" in named else None
+        name = dest if isinstance(dest, str) else (long or names or [""])[0]
+        if not name:
+            return
+        said = literal(named["help"]) if "help" in named else None
+        self._options[(parser.key, name)] = Symbol(
+            key=f"{parser.key}.{name}",
+            name=f"args.{name}",
+            role="option",
+            default=self._default(named.get("default")),
+            help=said if isinstance(said, str) else "",
+            place=self._machine.place(at),
+        )
+
+    def _default(self, value: Value | None) -> Quantity | None:
+        thing = only(value) if value is not None else None
+        if isinstance(thing, Literal):
+            return thing
+        if isinstance(thing, (Pack, Ref)):
+            return self._walk.evaluator.scalar(thing)
+        return None
+
+    def _set_defaults(self, parser: ForeignObject, given: tuple[Given, ...]) -> None:
+        for argument in given:
+            if argument.keyword is not None:
+                key = (parser.key, argument.keyword)
+                self._options[key] = Symbol(
+                    key=f"{parser.key}.{argument.keyword}",
+                    name=f"args.{argument.keyword}",
+                    role="option",
+                    default=self._default(argument.value),
+                )

@@ -1,0 +1,228 @@
+"""Making objects of project classes: plain instances, and the project's own schedulers, optimizers, loaders and
+datasets.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from schedlint import facts
+from schedlint.program.symbols import Class, External, Function
+from schedlint.program.walk import nodes
+from schedlint.timeline.model import ObjectKind
+from schedlint.timeline.quantity import Symbol
+from schedlint.timeline.run.machine import Instance
+from schedlint.timeline.run.members import decorator_names
+from schedlint.timeline.run.values import Given, Option, ProjectClass, Ref, Routine, Value, just
+
+if TYPE_CHECKING:
+    from schedlint.timeline.run.walk import Walk
+
+MOST_GUESSES = 4
+"""An unknown receiver that may have more classes than these is taken for an instance of their common base."""
+
+
+class Instances:
+    """Constructs instances of project classes."""
+
+    def __init__(self, walk: Walk) -> None:
+        self._walk = walk
+        self._machine = walk.machine
+        self._roles: dict[Class, ObjectKind | None] = {}
+        self._guessed: dict[str, Value] = {}
+
+    def role(self, cls: Class) -> ObjectKind | None:
+        """Which kind of tracked object the instances of a class are, by the library classes it derives from."""
+        if cls not in self._roles:
+            self._roles[cls] = self._find_role(cls)
+        return self._roles[cls]
+
+    def _find_role(self, cls: Class) -> ObjectKind | None:
+        knowledge = self._machine.knowledge
+        for base in self.library_bases(cls):
+            if knowledge.is_not_scheduler(base):
+                return None
+            if knowledge.is_scheduler_base(base):
+                return ObjectKind.SCHEDULER
+            if knowledge.is_optimizer_base(base):
+                return ObjectKind.OPTIMIZER
+            if knowledge.is_loader_base(base):
+                return ObjectKind.LOADER
+            if knowledge.is_dataset_base(base):
+                return ObjectKind.DATASET
+        return None
+
+    def library_bases(self, cls: Class) -> tuple[str, ...]:
+        """The qualified names of the library classes that a project class derives from."""
+        return tuple(base.qualified for base in self._machine.program.mro(cls) if isinstance(base, External))
+
+    # --- construction -------------------------------------------------------------------------------------------------
+
+    def construct(self, thing: ProjectClass, given: tuple[Given, ...], at: facts.Span | None, spelled: str) -> Value:
+        """`Class(...)`."""
+        role = self.role(thing.cls)
+        if role is None:
+            return just(self._plain(thing, given, at))
+        return just(self._tracked(thing, role, given, at))
+
+    def _plain(self, thing: ProjectClass, given: tuple[Given, ...], at: facts.Span | None) -> Ref:
+        machine = self._machine
+        way = machine.way(machine.place(at))
+        ref = Ref(machine.recorder.owner(f"instance {thing.cls.node.name}", way))
+        machine.instances[ref.id] = Instance(thing.cls, thing.frames)
+        self._initialize(ref, thing, given, at)
+        return ref
+
+    def _initialize(self, ref: Ref, thing: ProjectClass, given: tuple[Given, ...], at: facts.Span | None) -> None:
+        found = self._machine.program.method(thing.cls, "__init__")
+        if isinstance(found, Function):
+            self._walk.caller.maybe_enter(Routine(found, thing.frames), ref, given, at, thing.cls.node.name)
+        else:
+            self._store_fields(ref, thing.cls, given)
+
+    def _store_fields(self, ref: Ref, cls: Class, given: tuple[Given, ...]) -> None:
+        """A dataclass or named tuple: arguments go to the annotated fields, in order."""
+        fields = self._fields(cls)
+        plain = [argument.value for argument in given if argument.keyword is None and not argument.star]
+        for name, value in zip(fields, plain, strict=False):
+            self._machine.store.put((ref.id, name), value)
+        for argument in given:
+            if argument.keyword is not None:
+                self._machine.store.put((ref.id, argument.keyword), argument.value)
+        after = self._machine.program.method(cls, "__post_init__")
+        if isinstance(after, Function):
+            self._walk.caller.maybe_enter(Routine(after), ref, (), after.at, "__post_init__")
+
+    def _fields(self, cls: Class) -> list[str]:
+        """The names of a dataclass's fields, those of its bases first."""
+        bases = [base for base in reversed(self._machine.program.mro(cls)) if isinstance(base, Class)]
+        return list(dict.fromkeys(name for base in bases for name, _ in annotated_fields(base)))
+
+    def _tracked(self, thing: ProjectClass, role: ObjectKind, given: tuple[Given, ...], at: facts.Span | None) -> Ref:
+        """An object of the project's own scheduler, optimizer, loader or dataset class."""
+        machine = self._machine
+        classes = (f"{thing.cls.module.name}.{thing.cls.node.name}", *self.library_bases(thing.cls))
+        bound = self._bound(thing.cls, given)
+        ref = self._walk.library.make(role, classes, bound, at)
+        machine.instances[ref.id] = Instance(thing.cls, thing.frames)
+        machine.muted += 1
+        try:
+            self._initialize(ref, thing, given, at)
+        finally:
+            machine.muted -= 1
+        return ref
+
+    def _bound(self, cls: Class, given: tuple[Given, ...]) -> tuple[tuple[str, Value, bool], ...]:
+        """The arguments by the names of `__init__`'s parameters."""
+        found = self._machine.program.method(cls, "__init__")
+        names: list[str] = []
+        if isinstance(found, Function):
+            names = [p.name for p in found.node.parameters[1:] if p.kind in ("normal", "positional")]
+        bound, position = [], 0
+        for argument in given:
+            if argument.keyword is not None:
+                bound.append((argument.keyword, argument.value, True))
+            elif not argument.star:
+                bound.append(
+                    (names[position] if position < len(names) else f"argument {position + 1}", argument.value, True)
+                )
+                position += 1
+        return tuple(bound)
+
+    # --- receivers that nobody made -----------------------------------------------------------------------------------
+
+    def guessed(self, receiver: Symbol, cls: Class, at: facts.Span | None) -> Value:
+        """Instances for an unknown receiver that must be of this class family, one for each class that is no base.
+
+        They are made once for each receiver, as their classes prepare them.
+        """
+        known = self._guessed.get(receiver.key)
+        if known is None or not any(cls in self._machine.program.family(made) for made in self._classes_of(known)):
+            subclasses = self._machine.program.subclasses(cls)
+            leaves = [each for each in subclasses if not self._machine.program.subclasses(each)]
+            chosen = leaves if 1 <= len(leaves) <= MOST_GUESSES else [cls]
+            known = tuple(Option(self.prepared(each, f"guess {receiver.key}", at)) for each in chosen)
+            self._guessed[receiver.key] = known
+        return known
+
+    def _classes_of(self, value: Value) -> list[Class]:
+        return [self._machine.instances[option.thing.id].cls for option in value if isinstance(option.thing, Ref)]
+
+    def prepared(self, cls: Class, kind: str, at: facts.Span | None) -> Ref:
+        """An instance of a class as its own methods set it up: `__init__` with unknown arguments, then what fills
+        attributes.
+        """
+        machine = self._machine
+        place = machine.place(at)
+        ref = Ref(machine.recorder.owner(f"{kind} {cls.node.name}", machine.way(place)))
+        machine.instances[ref.id] = Instance(cls)
+        init = machine.program.method(cls, "__init__")
+        if isinstance(init, Function):
+            self._walk.caller.enter(Routine(init), ref, (), init.at)
+        for method in self.preparing(cls):
+            self._walk.caller.enter(Routine(method), ref, (), method.at)
+        return ref
+
+    def preparing(self, cls: Class) -> tuple[Function, ...]:
+        """The methods that fill attributes with objects and that no other method of the class calls."""
+        program = self._machine.program
+        called = {name for method in self.all_methods(cls) for name in self_calls(method.node)}
+        return tuple(
+            method
+            for method in self.all_methods(cls)
+            if method.node.name not in called
+            and method.node.name != "__init__"
+            and fills_attributes(method.node)
+            and program.is_relevant(method, self._machine.words)
+        )
+
+    def all_methods(self, cls: Class) -> tuple[Function, ...]:
+        """The methods that instances of the class have, those of project bases included, nearest definition first."""
+        program = self._machine.program
+        found: dict[str, Function] = {}
+        for base in program.mro(cls):
+            if isinstance(base, Class):
+                for method in program.methods(base):
+                    found.setdefault(method.node.name, method)
+        return tuple(found.values())
+
+    def dataclass_field(self, cls: Class, name: str) -> bool:
+        """Whether the name is an annotated field of a dataclass, whose class-level value is only its default."""
+        return bool(decorator_names(cls.node) & {"dataclass", "dataclasses"}) and name in self._fields(cls)
+
+
+def annotated_fields(cls: Class) -> list[tuple[str, facts.Expr | None]]:
+    """The annotated names of a class body, in order, with their values."""
+    return [
+        (statement.target.id, statement.value)
+        for statement in cls.node.body
+        if isinstance(statement, facts.AnnAssign) and isinstance(statement.target, facts.Name)
+    ]
+
+
+def self_calls(method: facts.FunctionDef) -> set[str]:
+    """The names of the methods that a method calls on its own object."""
+    own = method.parameters[0].name if method.parameters else ""
+    return {
+        node.func.attr
+        for node in nodes(method)
+        if isinstance(node, facts.Call)
+        and isinstance(node.func, facts.Attribute)
+        and isinstance(node.func.value, facts.Name)
+        and node.func.value.id == own
+    }
+
+
+def fills_attributes(method: facts.FunctionDef) -> bool:
+    """Whether a method stores the result of a call to an attribute of its own object."""
+    own = method.parameters[0].name if method.parameters else ""
+    for node in nodes(method):
+        if isinstance(node, facts.Assign) and not isinstance(node.value, facts.Constant):
+            for target in node.targets:
+                items = target.items if isinstance(target, facts.Sequence) else (target,)
+                if any(
+                    isinstance(i, facts.Attribute) and isinstance(i.value, facts.Name) and i.value.id == own
+                    for i in items
+                ):
+                    return True
+    return False

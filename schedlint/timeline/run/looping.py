@@ -1,0 +1,444 @@
+"""Loops: what they run over, what their targets are bound to, and how often their bodies are walked.
+
+A loop over a few known items (a list of schedulers, `['train', 'val']`) is unrolled and is no loop of the timeline.
+Every other body is walked once, with what it stores made unknown in front; and once more where that walk changed
+something from before the loop that it may have relied on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from schedlint import facts
+from schedlint.timeline.model import Condition, Iterated, Loop, ObjectKind
+from schedlint.timeline.quantity import Arithmetic, Literal, Quantity, Symbol, symbols
+from schedlint.timeline.run.flow import BREAK, CONTINUE, NORMAL, RETURN
+from schedlint.timeline.run.prescan import counted_names, stored_names
+from schedlint.timeline.run.spelling import source
+from schedlint.timeline.run.store import Delta, Key
+from schedlint.timeline.run.values import (
+    SCALARS,
+    Groups,
+    Option,
+    Pack,
+    Ref,
+    Spread,
+    Stream,
+    Table,
+    Thing,
+    Value,
+    alternatives,
+    just,
+    only,
+)
+
+if TYPE_CHECKING:
+    from schedlint.timeline.run.walk import Walk
+
+MOST_UNROLLED = 8
+COMPARED = ("<", "<=", "!=", ">", ">=")
+
+
+@dataclass(frozen=True, slots=True)
+class Iteration:
+    """What a loop runs over, and the value of one item of it."""
+
+    kind: Iterated
+    item: Value
+    counter: str = ""
+    bound: Quantity | None = None
+    start: Quantity | None = None
+    object: int = 0
+
+
+@dataclass(slots=True)
+class Body:
+    """A loop body being walked: where it began, and how it was left by `continue` and `break` so far."""
+
+    mark: int
+    condition: Condition
+    exits: list[tuple[Delta, Condition]] = field(default_factory=list)
+
+
+class Looping:
+    """Runs loops."""
+
+    def __init__(self, walk: Walk) -> None:
+        self._walk = walk
+        self._machine = walk.machine
+        self._changing: dict[int, dict[Key, None]] = {}
+        self._counting: dict[int, frozenset[str]] = {}
+        self._bodies: list[Body] = []
+
+    def leave(self, how: int) -> int:
+        """`continue` or `break`: what was stored until here holds where the body ends."""
+        machine = self._machine
+        if self._bodies:
+            body = self._bodies[-1]
+            condition = tuple(test for test in machine.condition if test not in body.condition)
+            body.exits.append((machine.store.changes(body.mark), condition))
+        return how
+
+    def _walk_body(self, body: Sequence[facts.Statement]) -> int:
+        """Walk a body to its end, by whichever way."""
+        machine = self._machine
+        self._bodies.append(Body(machine.store.mark(), machine.condition))
+        try:
+            flow = self._walk.executor.block(body)
+        finally:
+            left = self._bodies.pop()
+        if left.exits:
+            last = machine.store.undo(left.mark)
+            machine.store.join([*left.exits, *([(last, ())] if flow & NORMAL else [])])
+        return flow
+
+    # --- for ----------------------------------------------------------------------------------------------------------
+
+    def for_loop(self, statement: facts.For) -> int:
+        """`for target in iterable`."""
+        iterable = self._walk.evaluator.evaluate(statement.iterable)
+        items = self.known_items(iterable)
+        if items is not None and self._worth_unrolling(items):
+            return self._unrolled(statement, items)
+        loop = self._enter(statement.at, source(statement.target), source(statement.iterable))
+        self._machine.iterables[loop.id] = iterable
+        iteration = self.iteration(iterable, loop.id, loop.source, loop.variable)
+        self._machine.recorder.amend_loop(
+            replace(
+                loop,
+                iterates=iteration.kind,
+                counter=iteration.counter,
+                bound=iteration.bound,
+                start=iteration.start,
+                object=iteration.object,
+            )
+        )
+
+        def bind() -> None:
+            self._walk.executor.assign(statement.target, iteration.item)
+
+        return self._run(loop, statement.body, statement.orelse, bind, stored_names(statement))
+
+    def known_items(self, iterable: Value) -> tuple[Value, ...] | None:
+        """The items of a tuple, list, set or dict view that is wholly known."""
+        thing = only(iterable)
+        if isinstance(thing, Stream):
+            return self._known_stream(thing)
+        pack = self._walk.containers.as_pack(iterable)
+        if pack is not None:
+            return pack.items if pack.whole else None
+        table = self._walk.containers.table(iterable)
+        if table is not None and table.rest is None:
+            return tuple(just(Literal(key)) for key, _ in table.entries)
+        return None
+
+    def _known_stream(self, stream: Stream) -> tuple[Value, ...] | None:
+        columns = [self.known_items(value) for value in stream.sources]
+        if any(column is None for column in columns) or stream.endless:
+            return None
+        known = [column for column in columns if column is not None]
+        if stream.shape == "counted":
+            return tuple(just(Pack((just(Literal(index)), item))) for index, item in enumerate(known[0]))
+        if stream.shape == "zipped":
+            return tuple(just(Pack(row)) for row in zip(*known, strict=False))
+        return known[0] if len(known) == 1 else None
+
+    def _worth_unrolling(self, items: Sequence[Value]) -> bool:
+        """Whether each round is a case of its own: objects, functions, names; not numbers, which are trials or
+        layers.
+        """
+        if len(items) > MOST_UNROLLED:
+            return False
+        things = [option.thing for item in items for option in item]
+        flat = [inner for thing in things for inner in self._parts(thing)]
+        named = (str, type(None))
+        return all(not isinstance(thing, Literal) or isinstance(thing.value, named) for thing in things) and bool(
+            all(isinstance(thing, Literal) for thing in things)
+            or any(self._holds_more(thing) for thing in flat)
+            or not items
+        )
+
+    @staticmethod
+    def _parts(thing: Thing) -> tuple[Thing, ...]:
+        return tuple(option.thing for item in thing.items for option in item) if isinstance(thing, Pack) else (thing,)
+
+    def _holds_more(self, thing: Thing) -> bool:
+        return bool(self._walk.containers.holds(thing)) or not isinstance(thing, (*SCALARS, Ref, Pack))
+
+    def _unrolled(self, statement: facts.For, items: Sequence[Value]) -> int:
+        machine, flow = self._machine, NORMAL
+        place = machine.place(statement.at)
+        outside, depth = machine.condition, len(machine.guards)
+        for index, item in enumerate(items):
+            with machine.in_lane(place, index):
+                self._walk.executor.assign(statement.target, item)
+                left = self._walk_body(statement.body)
+            machine.condition = outside
+            del machine.guards[depth:]
+            flow |= left & RETURN
+            if not left & (NORMAL | CONTINUE):
+                return (flow & ~NORMAL) | (NORMAL if left & BREAK else 0) or left
+        if statement.orelse:
+            flow = (flow & ~NORMAL) | self._walk.executor.block(statement.orelse)
+        return flow
+
+    # --- what is iterated ---------------------------------------------------------------------------------------------
+
+    def bind_item(self, target: facts.Expr, iterable: Value) -> None:
+        """Bind a target to one item of an iterable, outside any loop of the timeline (a comprehension)."""
+        loop = self._machine.loops[-1] if self._machine.loops else 0
+        self._walk.executor.assign(target, self.iteration(iterable, loop, source(target), source(target)).item)
+
+    def iteration(self, iterable: Value, loop: int, name: str, variable: str) -> Iteration:
+        """What iterating the value gives."""
+        found = [self._iteration_of(option.thing, loop, name, variable) for option in iterable]
+        if len(found) == 1:
+            return found[0]
+        kinds = {one.kind for one in found}
+        first = found[0]
+        same = len(kinds) == 1
+        return Iteration(
+            first.kind if same else Iterated.UNKNOWN,
+            alternatives(
+                [(one.item, option.when) for one, option in zip(found, iterable, strict=True)], f"item:{loop}"
+            ),
+            first.counter if len({one.counter for one in found}) == 1 else "",
+            first.bound if len({one.bound for one in found}) == 1 else None,
+            first.start if same else None,
+            first.object if len({one.object for one in found}) == 1 else 0,
+        )
+
+    def _iteration_of(self, thing: Thing, loop: int, name: str, variable: str) -> Iteration:
+        machine = self._machine
+        element = just(self._element(loop, variable, name))
+        ref = machine.tracked(thing)
+        if ref is not None and machine.kind(ref) is ObjectKind.LOADER:
+            return Iteration(Iterated.LOADER, element, object=ref.id)
+        if isinstance(thing, Spread):
+            counter = self._counter(loop, variable)
+            kind = Iterated.COUNT if thing.stop is None else Iterated.RANGE
+            return Iteration(kind, just(counter), counter.key, thing.stop, thing.start)
+        if isinstance(thing, Stream):
+            return self._stream_iteration(thing, loop, name, variable)
+        if isinstance(thing, Groups):
+            return Iteration(Iterated.ITEMS, just(Groups(thing.optimizer, one=True)))
+        if isinstance(thing, (Pack, Ref)):
+            return self._container_iteration(thing, element)
+        return Iteration(Iterated.UNKNOWN, element)
+
+    def _container_iteration(self, thing: Pack | Ref, element: Value) -> Iteration:
+        content: Pack | Table | None = thing if isinstance(thing, Pack) else None
+        if isinstance(thing, Ref) and thing.id in self._machine.containers:
+            content = self._walk.containers.content(thing)
+        if isinstance(content, Pack):
+            return Iteration(Iterated.ITEMS, self._walk.containers.any_item(content) or element)
+        return Iteration(Iterated.ITEMS if isinstance(content, Table) else Iterated.UNKNOWN, element)
+
+    def _stream_iteration(self, stream: Stream, loop: int, name: str, variable: str) -> Iteration:
+        inner = [self.iteration(value, loop, stream.name, variable) for value in stream.sources]
+        main = next((one for one in inner if one.kind is Iterated.LOADER), inner[0])
+        if stream.endless:
+            main = Iteration(main.kind, main.item, main.counter, None, None, main.object)
+        if stream.shape == "counted":
+            counter = self._counter(loop, variable.split(",")[0].strip("( "))
+            return Iteration(
+                main.kind, just(Pack((just(counter), main.item))), counter.key, main.bound, main.start, main.object
+            )
+        if stream.shape == "zipped":
+            item = just(Pack(tuple(one.item for one in inner)))
+            counters = [one.counter for one in inner if one.counter]
+            return Iteration(main.kind, item, (counters or [""])[0], main.bound, main.start, main.object)
+        if stream.shape == "mapped":
+            return Iteration(
+                main.kind, just(self._element(loop, variable, name)), "", main.bound, main.start, main.object
+            )
+        return main
+
+    def _counter(self, loop: int, variable: str) -> Symbol:
+        return Symbol(key=f"loop{loop}:index", name=variable, role="index", loop=loop)
+
+    def _element(self, loop: int, variable: str, name: str) -> Symbol:
+        return Symbol(key=f"loop{loop}:item", name=variable, role="element", reason=f"an item of `{name}`", loop=loop)
+
+    # --- while --------------------------------------------------------------------------------------------------------
+
+    def while_loop(self, statement: facts.While) -> int:
+        """`while test`."""
+        loop = self._enter(statement.at, "", source(statement.test))
+        self._machine.recorder.amend_loop(replace(loop, iterates=Iterated.COUNT, is_while=True))
+
+        def test() -> None:
+            bound = self._while_bound(statement.test, loop.id)
+            if bound is not None:
+                counter, limit = bound
+                name = counter.name if isinstance(counter, Symbol) else ""
+                key = counter.key if isinstance(counter, Symbol) else ""
+                self._machine.recorder.amend_loop(
+                    replace(loop, iterates=Iterated.COUNT, is_while=True, variable=name, counter=key, bound=limit)
+                )
+
+        return self._run(loop, statement.body, statement.orelse, test, stored_names(statement))
+
+    def _while_bound(self, test: facts.Expr, loop: int) -> tuple[Quantity, Quantity] | None:
+        """The counter and the limit of `while counter < limit`."""
+        if isinstance(test, facts.BoolOp) and test.op == "and":
+            found = [self._while_bound(part, loop) for part in test.values]
+            return next((one for one in found if one is not None), None)
+        thing = only(self._walk.evaluator.evaluate(test))
+        if not isinstance(thing, Arithmetic) or thing.op not in COMPARED:
+            return None
+        left, right = thing.operands
+        for counter, limit in ((left, right), (right, left)):
+            counting = [symbol for symbol in symbols(counter) if symbol.loop == loop and symbol.role == "counter"]
+            if counting and not any(symbol.loop == loop for symbol in symbols(limit)):
+                return counting[0], limit
+        return None
+
+    # --- walking a body -----------------------------------------------------------------------------------------------
+
+    def _enter(self, at: facts.Span, variable: str, text: str) -> Loop:
+        machine = self._machine
+        place = machine.place(at)
+        parent = machine.loops[-1] if machine.loops else 0
+
+        def make(number: int) -> Loop:
+            return Loop(
+                id=number,
+                parent=parent,
+                place=place,
+                calls=tuple(machine.calls),
+                iterates=Iterated.UNKNOWN,
+                variable=variable,
+                counter="",
+                source=text,
+            )
+
+        return machine.recorder.loop(parent, machine.way(place), make)
+
+    def _run(
+        self,
+        loop: Loop,
+        body: Sequence[facts.Statement],
+        orelse: Sequence[facts.Statement],
+        begin: Callable[[], None],
+        names: frozenset[str],
+    ) -> int:
+        """Walk the body in the loop, once or twice, and join what it stores with what was there before."""
+        machine = self._machine
+        mark, events = machine.store.mark(), machine.recorder.mark()
+        counted = counted_names(body)
+        self._make_unknown(loop, self._local_keys(names), counted)
+        self._make_unknown(
+            loop, iter(self._changing.get(loop.id, ())), counted | self._counting.get(loop.id, frozenset())
+        )
+        start = machine.store.mark()
+        flow = self._body(loop, body, begin)
+        changed = self._changed_from_before(start)
+        if changed:
+            self._changing.setdefault(loop.id, {}).update(changed)
+            self._counting[loop.id] = self._counted(changed, start) | self._counting.get(loop.id, frozenset())
+            before, now = machine.store.before(start), machine.store.changes(start)
+            machine.store.undo(start)
+            machine.recorder.take_back(events)
+            self._join_in_front(loop, changed, before, now)
+            start = machine.store.mark()
+            flow = self._body(loop, body, begin)
+        self._join_with_before(mark)
+        left = (flow & RETURN) | NORMAL
+        if orelse:
+            left |= self._walk.executor.block(orelse)
+        return left
+
+    def _body(self, loop: Loop, body: Sequence[facts.Statement], begin: Callable[[], None]) -> int:
+        machine = self._machine
+        outside, depth = machine.condition, len(machine.guards)
+        machine.loops.append(loop.id)
+        try:
+            begin()
+            return self._walk_body(body)
+        finally:
+            machine.loops.pop()
+            machine.condition = outside
+            del machine.guards[depth:]
+
+    def _local_keys(self, names: frozenset[str]) -> Iterator[Key]:
+        frame = self._machine.frame
+        for name in sorted(names):
+            yield (frame.elsewhere.get(name, frame.id), name)
+
+    def _make_unknown(self, loop: Loop, keys: Iterator[Key], counters: frozenset[str]) -> None:
+        """Numbers that the loop changes are unknown from its first round on: counters, or what the data make them."""
+        store = self._machine.store
+        for key in keys:
+            value = store.get(key)
+            if value is None or not any(self._plain(option.thing) for option in value):
+                continue
+            role = "counter" if key[1] in counters else "unknown"
+            reason = "" if role == "counter" else f"`{key[1]}` changes in the loop of line {loop.place.row}"
+            counter = Symbol(f"loop{loop.id}:{key[0]}.{key[1]}", key[1], role, reason, loop.id)
+            kept = tuple(option for option in value if not self._plain(option.thing))
+            store.put(key, (*kept, Option(counter)))
+
+    def _plain(self, thing: Thing) -> bool:
+        """Whether the thing is a number, a flag or another scalar that a loop can change; `None` may be a missing
+        object.
+        """
+        if isinstance(thing, Literal):
+            return thing.value is not None
+        return isinstance(thing, SCALARS) and self._machine.tracked(thing) is None
+
+    def _changed_from_before(self, start: int) -> dict[Key, None]:
+        """The keys from before the body that hold something else now, where that can matter to the body."""
+        store = self._machine.store
+        found: dict[Key, None] = {}
+        for key, old in store.before(start).items():
+            if old is None:
+                continue
+            new = store.get(key)
+            held = {option.thing for option in old}
+            if new is not None and not {option.thing for option in new} <= held and self._matters(old, new):
+                found[key] = None
+        return found
+
+    def _matters(self, old: Value, new: Value) -> bool:
+        """Whether the body could have acted on the old value alone: an object, a flag or number taken for constant."""
+        things = [option.thing for option in (*old, *new)]
+        if any(self._machine.tracked(thing) is not None or isinstance(thing, (Pack, Table)) for thing in things):
+            return True
+        return any(isinstance(option.thing, Literal) for option in old)
+
+    def _join_in_front(self, loop: Loop, changed: dict[Key, None], before: Delta, now: Delta) -> None:
+        store = self._machine.store
+        for key in changed:
+            parts: list[tuple[Value, Condition]] = [
+                (value, ()) for value in (before.get(key), now.get(key)) if value is not None
+            ]
+            store.put(key, alternatives(parts, f"loop{loop.id}:{key[0]}.{key[1]}"))
+        self._make_unknown(loop, iter(changed), self._counting[loop.id])
+
+    def _counted(self, changed: dict[Key, None], start: int) -> frozenset[str]:
+        """The attributes that grew by a constant in one walk of the body: `self.step += 1` somewhere behind a call."""
+        before, now = self._machine.store.before(start), self._machine.store.changes(start)
+        return frozenset(key[1] for key in changed if grew(before.get(key), now.get(key)))
+
+    def _join_with_before(self, mark: int) -> None:
+        """After the loop a variable holds what it held before or what the body left in it."""
+        store = self._machine.store
+        for key, old in store.before(mark).items():
+            new = store.get(key)
+            if old is None or new is None or old == new:
+                continue
+            if not any(isinstance(option.thing, Symbol) and option.thing.role == "counter" for option in (*old, *new)):
+                store.put(key, alternatives([(new, ()), (old, ())], f"after:{key[0]}.{key[1]}"))
+
+
+def grew(before: Value | None, now: Value | None) -> bool:
+    """Whether a number grew by a whole number, as a counter does."""
+    old, new = only(before or ()), only(now or ())
+    if isinstance(old, Literal) and isinstance(new, Literal):
+        return type(old.value) is int and type(new.value) is int and new.value > old.value
+    return isinstance(new, Arithmetic) and new.op == "+" and new.operands[0] == old

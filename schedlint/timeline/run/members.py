@@ -1,0 +1,360 @@
+"""What `thing.name` and `thing[index]` mean, read and stored."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from schedlint import facts
+from schedlint.program.symbols import Assigned, Class, External, Function
+from schedlint.timeline.model import EventKind, ObjectKind, Subject
+from schedlint.timeline.quantity import Literal, Symbol, spelled
+from schedlint.timeline.run.values import (
+    SCALARS,
+    BoundRoutine,
+    Foreign,
+    ForeignObject,
+    Groups,
+    Method,
+    Option,
+    Pack,
+    ProjectClass,
+    ProjectModule,
+    Ref,
+    Routine,
+    Super,
+    Thing,
+    Value,
+    alternatives,
+    is_none,
+    just,
+    only,
+)
+
+if TYPE_CHECKING:
+    from schedlint.timeline.run.walk import Walk
+
+PROPERTIES = {"property", "cached_property"}
+
+
+def decorator_names(definition: facts.FunctionDef | facts.ClassDef) -> set[str]:
+    """The last component of each decorator's name."""
+    names = set()
+    for decorator in definition.decorators:
+        target = decorator.func if isinstance(decorator, facts.Call) else decorator
+        if isinstance(target, facts.Attribute):
+            names.add(target.attr)
+        elif isinstance(target, facts.Name):
+            names.add(target.id)
+    return names
+
+
+class Members:
+    """Attributes and items."""
+
+    def __init__(self, walk: Walk) -> None:
+        self._walk = walk
+        self._machine = walk.machine
+
+    # --- reading attributes -------------------------------------------------------------------------------------------
+
+    def attribute(self, value: Value, name: str, at: facts.Span | None) -> Value:
+        """What the attribute of each thing that the value may be is."""
+        if len(value) == 1 and not value[0].when:
+            return self.of_thing(value[0].thing, name, at)
+        machine = self._machine
+        parts = [
+            (self.of_thing(option.thing, name, at), option.when)
+            for option in value
+            if not (isinstance(option.thing, Literal) and option.thing.value is None)
+        ]
+        if not parts:
+            return just(machine.unknown(name, f"`{name}` is read from None", at))
+        return alternatives(parts, machine.unknown(name, "", at).key)
+
+    def of_thing(self, thing: Thing, name: str, at: facts.Span | None) -> Value:
+        """What the attribute of one thing is."""
+        machine = self._machine
+        ref = machine.tracked(thing)
+        if ref is not None:
+            return self._of_tracked(ref, name, at)
+        match thing:
+            case Ref(id=id) if id in machine.instances:
+                return self.of_instance(thing, name, at)
+            case ProjectModule(module=module):
+                return self._walk.names.module_global(module, name, at)
+            case Foreign(qualified=qualified):
+                return just(Foreign(machine.knowledge.canonical(f"{qualified}.{name}")))
+            case ProjectClass(cls=cls):
+                return self._of_class(thing, cls, name, at)
+            case Super():
+                return self._of_super(thing, name, at)
+            case Symbol():
+                return self._of_symbol(thing, name)
+            case ForeignObject():
+                return self._walk.library.foreign_attribute(thing, name, at)
+            case Ref(id=id) if machine.containers.get(id) == "dict":
+                return self._of_dict(thing, name)
+            case _:
+                return just(Method(thing, name))
+
+    def _of_symbol(self, symbol: Symbol, name: str) -> Value:
+        stored = self._machine.read((self._machine.symbol_owner(symbol.key), name))
+        return stored if stored is not None else just(derived(symbol, f".{name}"))
+
+    def _of_dict(self, ref: Ref, name: str) -> Value:
+        """An attribute of a dict: a method, or an entry of the kind of dict whose keys are attributes too."""
+        stored = self._machine.read((ref.id, name))
+        if stored is not None:
+            return stored
+        found = None if hasattr(dict, name) else self._walk.containers.item(ref, just(Literal(name)))
+        return found if found is not None else just(Method(ref, name))
+
+    def _of_tracked(self, ref: Ref, name: str, at: facts.Span | None) -> Value:
+        machine = self._machine
+        stored = machine.read((ref.id, name))
+        if stored is not None:
+            return stored
+        made = machine.recorder.objects[ref.id]
+        if made.kind is ObjectKind.OPTIMIZER and name in ("param_groups", "state", "defaults"):
+            return just(Groups(ref)) if name == "param_groups" else just(Symbol(f"object{ref.id}.{name}", name))
+        if made.kind is ObjectKind.SCHEDULER and name == "optimizer" and made.optimizers:
+            return alternatives([(just(Ref(optimizer)), ()) for optimizer in made.optimizers], f"object{ref.id}.{name}")
+        if ref.id in machine.instances:
+            return self.of_instance(ref, name, at)
+        return just(Method(ref, name))
+
+    def of_instance(self, ref: Ref, name: str, at: facts.Span | None) -> Value:
+        """An attribute of an instance: its own, else its class's."""
+        machine = self._machine
+        stored = machine.read((ref.id, name))
+        if stored is not None:
+            return stored
+        if name == "__class__":
+            return just(ProjectClass(machine.instances[ref.id].cls, machine.instances[ref.id].frames))
+        return self._from_class(ref, machine.instances[ref.id].cls, name, at, None)
+
+    def _stored_on_class(self, cls: Class, name: str) -> Value | None:
+        """What was stored to a class as an attribute: `Config.EPOCHS = 3`."""
+        return self._machine.read((self._machine.symbol_owner(class_key(cls)), name))
+
+    def _from_class(self, ref: Ref, cls: Class, name: str, at: facts.Span | None, after: Class | None) -> Value:
+        machine = self._machine
+        stored = self._stored_on_class(cls, name)
+        if stored is not None:
+            return stored
+        found = machine.program.method(cls, name, after)
+        frames = machine.instances[ref.id].frames if ref.id in machine.instances else ()
+        match found:
+            case Function():
+                return self._bind(found, ref, frames, at)
+            case Assigned(module=module, value=expression) if expression is not None:
+                return self._class_value(cls, name, self._walk.names.evaluate_in(module, expression, cls))
+            case External(qualified=qualified):
+                return just(Symbol(f"object{ref.id}.{name}", f"self.{name}", reason=f"`{name}` comes from {qualified}"))
+            case _:
+                reason = f"`{name}` is not set in the methods that were run"
+                return just(Symbol(f"object{ref.id}.{name}", f"self.{name}", reason=reason))
+
+    def _class_value(self, cls: Class, name: str, value: Value) -> Value:
+        """A value that stands in the class body; in a dataclass it is only the default of a field."""
+        default = only(value)
+        if isinstance(default, Literal) and self._walk.instances.dataclass_field(cls, name):
+            said = f"{cls.node.name}.{name}"
+            return just(Symbol(f"{cls.module.path}:{said}", said, role="field", default=default))
+        return value
+
+    def _bind(self, function: Function, receiver: Thing, frames: tuple[int, ...], at: facts.Span | None) -> Value:
+        names = decorator_names(function.node)
+        routine = Routine(function, frames)
+        if names & PROPERTIES:
+            return self._walk.caller.enter(routine, receiver, (), at)
+        if "staticmethod" in names:
+            return just(routine)
+        if "classmethod" in names and isinstance(receiver, Ref) and receiver.id in self._machine.instances:
+            instance = self._machine.instances[receiver.id]
+            return just(BoundRoutine(routine, ProjectClass(instance.cls, instance.frames)))
+        return just(BoundRoutine(routine, receiver))
+
+    def _of_class(self, thing: ProjectClass, cls: Class, name: str, at: facts.Span | None) -> Value:
+        stored = self._stored_on_class(cls, name)
+        if stored is not None:
+            return stored
+        match self._machine.program.method(cls, name):
+            case Function() as function:
+                if "classmethod" in decorator_names(function.node):
+                    return just(BoundRoutine(Routine(function, thing.frames), thing))
+                return just(Routine(function, thing.frames))
+            case Assigned(module=module, value=expression) if expression is not None:
+                return self._walk.names.evaluate_in(module, expression, cls)
+            case _:
+                inner = self._machine.program.class_attribute(cls, name)
+                key = f"{cls.module.path}:{cls.node.name}.{name}"
+                if inner and all(isinstance(symbol, Class) for symbol in inner):
+                    return self._walk.names.meaning(inner, name, key)
+                return just(Symbol(key, f"{cls.node.name}.{name}", reason=f"`{name}` is not found in the class"))
+
+    def _of_super(self, thing: Super, name: str, at: facts.Span | None) -> Value:
+        receiver = thing.receiver
+        machine = self._machine
+        if isinstance(receiver, Ref) and receiver.id in machine.instances:
+            return self._from_class(receiver, machine.instances[receiver.id].cls, name, at, thing.after)
+        return just(Method(receiver, name)) if isinstance(receiver, Ref) else just(machine.unknown(name, "super()", at))
+
+    # --- storing attributes -------------------------------------------------------------------------------------------
+
+    def store_attribute(self, base: Value, name: str, value: Value, at: facts.Span | None) -> None:
+        """`base.name = value`."""
+        machine = self._machine
+        if machine.configuring:
+            value = self._as_default(base, name, value)
+        for option in base:
+            if is_none(option.thing):
+                continue
+            owner = self._owner(option.thing)
+            if owner is None:
+                self._walk.library.escape(value, f"stored to an attribute `{name}` that is not followed", at)
+                continue
+            ref = machine.tracked(option.thing)
+            if ref is not None:
+                self._note_store(ref, option, name, at)
+            if isinstance(option.thing, Symbol) and ref is None:
+                self._walk.library.note_escape(value, f"stored to `{option.thing.name}.{name}`", at)
+            for held in value:
+                inner = machine.tracked(held.thing)
+                if inner is not None:
+                    machine.recorder.name_object(inner.id, f"{self._spelled(option.thing)}.{name}")
+            if len(base) > 1:
+                old = machine.store.get((owner, name))
+                value_here = value if old is None else alternatives([(value, ()), (old, ())], f"{owner}.{name}")
+                machine.store.put((owner, name), value_here)
+            else:
+                machine.store.put((owner, name), value)
+
+    def _as_default(self, base: Value, name: str, value: Value) -> Value:
+        """What a configuration module stores is the default of an option: known, but not certain to stay."""
+        default = only(value)
+        holder = only(base)
+        if not isinstance(default, Literal) or default.value is None or holder is None:
+            return value
+        said = f"{holder.name}.{name}" if isinstance(holder, Symbol) else f"cfg.{name}"
+        owner = self._owner(holder)
+        return just(Symbol(f"option {owner}.{name}", said, role="field", default=default))
+
+    def _spelled(self, thing: Thing) -> str:
+        return thing.name if isinstance(thing, Symbol) else "self"
+
+    def _note_store(self, ref: Ref, option: Option, name: str, at: facts.Span | None) -> None:
+        kind = self._machine.kind(ref)
+        if kind is ObjectKind.SCHEDULER and name == "last_epoch":
+            self._machine.event(EventKind.LAST_EPOCH_WRITTEN, at, (Subject(ref.id, option.when),), method=name)
+        elif kind is ObjectKind.OPTIMIZER and name in ("lr", "learning_rate"):
+            self._machine.event(EventKind.LR_WRITTEN, at, (Subject(ref.id, option.when),), method=name)
+
+    def _owner(self, thing: Thing) -> int | None:
+        machine = self._machine
+        ref = machine.tracked(thing)
+        if ref is not None:
+            return ref.id
+        match thing:
+            case Ref(id=id):
+                return id
+            case Symbol(key=key) | ForeignObject(key=key):
+                return machine.symbol_owner(key)
+            case ProjectModule(module=module):
+                return self._walk.names.module_frame(module).id
+            case ProjectClass(cls=cls):
+                return machine.symbol_owner(class_key(cls))
+            case _:
+                return None
+
+    # --- items --------------------------------------------------------------------------------------------------------
+
+    def item(self, value: Value, index: Value, at: facts.Span | None) -> Value:
+        """`value[index]`."""
+        machine = self._machine
+        parts = []
+        for option in value:
+            thing = option.thing
+            if isinstance(thing, Literal) and thing.value is None:
+                continue
+            parts.append((self._item_of(thing, index, at), option.when))
+        return (
+            alternatives(parts, f"{machine.unknown('item', '', at).key}")
+            if parts
+            else just(machine.unknown("item", "", at))
+        )
+
+    def _item_of(self, thing: Thing, index: Value, at: facts.Span | None) -> Value:
+        machine = self._machine
+        if isinstance(thing, Groups):
+            return self._group_item(thing, index, at)
+        if isinstance(thing, (Pack, Ref)):
+            found = self._walk.containers.item(thing, index)
+            if found is not None:
+                return found
+        if isinstance(thing, Symbol):
+            return self._symbol_item(thing, index)
+        if isinstance(thing, Ref) and thing.id in machine.instances:
+            return self._walk.caller.special(thing, "__getitem__", (index,), at)
+        return just(machine.unknown("item", "an item of something that is not followed", at))
+
+    def _symbol_item(self, symbol: Symbol, index: Value) -> Value:
+        name = self._index_name(index)
+        stored = self._machine.read((self._machine.symbol_owner(symbol.key), name))
+        if stored is not None:
+            return stored
+        varies = max([symbol.loop, *(option.thing.loop for option in index if isinstance(option.thing, Symbol))])
+        return just(derived(symbol, name, varies))
+
+    @staticmethod
+    def _index_name(index: Value) -> str:
+        thing = index[0].thing if len(index) == 1 else None
+        return f"[{spelled(thing)}]" if isinstance(thing, SCALARS) else "[...]"
+
+    def _group_item(self, groups: Groups, index: Value, at: facts.Span | None) -> Value:
+        thing = index[0].thing if len(index) == 1 else None
+        if isinstance(thing, Literal) and thing.value == "lr":
+            self._machine.event(EventKind.LR_READ, at, (Subject(groups.optimizer.id),), method="param_groups")
+            return just(
+                Symbol(
+                    f"object{groups.optimizer.id}.lr", "lr", loop=self._machine.loops[-1] if self._machine.loops else 0
+                )
+            )
+        if groups.one:
+            return just(self._machine.unknown("group item", "", at))
+        return just(Groups(groups.optimizer, one=True))
+
+    def store_item(self, base: Value, index: Value, value: Value, at: facts.Span | None) -> None:
+        """`base[index] = value`."""
+        machine = self._machine
+        for option in base:
+            thing = option.thing
+            if isinstance(thing, Groups):
+                key = index[0].thing if len(index) == 1 else None
+                if isinstance(key, Literal) and key.value == "lr":
+                    machine.event(
+                        EventKind.LR_WRITTEN, at, (Subject(thing.optimizer.id, option.when),), method="param_groups"
+                    )
+            elif isinstance(thing, Ref) and thing.id in machine.containers:
+                self._walk.containers.store_item(thing, index, value)
+            elif isinstance(thing, Symbol):
+                self._walk.library.note_escape(value, f"stored to an item of `{thing.name}`", at)
+                machine.store.put((machine.symbol_owner(thing.key), self._index_name(index)), value)
+            else:
+                self._walk.library.escape(value, "stored to an item that is not followed", at)
+
+
+def derived(symbol: Symbol, suffix: str, loop: int | None = None) -> Symbol:
+    """What is read from an unknown value: unknown too, with an identity of its own."""
+    return Symbol(
+        key=symbol.key + suffix,
+        name=symbol.name + suffix,
+        reason=symbol.reason,
+        loop=symbol.loop if loop is None else loop,
+        place=symbol.place,
+    )
+
+
+def class_key(cls: Class) -> str:
+    """The key under which attributes are stored to a class."""
+    return f"class {cls.module.path}:{cls.at.row}:{cls.at.column}"

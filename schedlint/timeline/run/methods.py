@@ -1,0 +1,188 @@
+"""Methods: of tracked objects (where events come from), of values, and of things that are not known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from schedlint import facts
+from schedlint.knowledge import schema
+from schedlint.program.symbols import Function
+from schedlint.timeline.model import Bound, EventKind, ObjectKind
+from schedlint.timeline.quantity import Literal, Symbol
+from schedlint.timeline.run.members import derived
+from schedlint.timeline.run.values import (
+    ForeignObject,
+    Given,
+    Option,
+    Pack,
+    Ref,
+    Thing,
+    Value,
+    just,
+)
+
+if TYPE_CHECKING:
+    from schedlint.timeline.run.walk import Walk
+
+SCHEDULER_EVENTS = {
+    "step": EventKind.STEPPED,
+    "step_update": EventKind.STEPPED,
+    "get_lr": EventKind.LR_READ,
+    "get_last_lr": EventKind.LR_READ,
+    "state_dict": EventKind.STATE_SAVED,
+    "load_state_dict": EventKind.STATE_LOADED,
+}
+OPTIMIZER_EVENTS = {
+    "step": EventKind.OPTIMIZED,
+    "add_param_group": EventKind.GROUP_ADDED,
+    "state_dict": EventKind.STATE_SAVED,
+    "load_state_dict": EventKind.STATE_LOADED,
+}
+LIBRARY_METHODS = {*SCHEDULER_EVENTS, *OPTIMIZER_EVENTS, "zero_grad"}
+
+
+class Methods:
+    """Calls methods whose receiver is no instance of a plain project class."""
+
+    def __init__(self, walk: Walk) -> None:
+        self._walk = walk
+        self._machine = walk.machine
+
+    # --- tracked objects ----------------------------------------------------------------------------------------------
+
+    def is_library_method(self, ref: Ref, name: str) -> bool:
+        """Whether a method of a project's own scheduler or optimizer means what the library's method means."""
+        if name in LIBRARY_METHODS:
+            return True
+        instance = self._machine.instances[ref.id]
+        return not isinstance(self._machine.program.method(instance.cls, name), Function)
+
+    def on_tracked(
+        self, options: Sequence[Option], name: str, given: tuple[Given, ...], at: facts.Span, spelled: str
+    ) -> Value:
+        """A method of an object that may be one of several tracked ones: one event for all of them."""
+        machine = self._machine
+        arguments = self._arguments(given)
+        for kind, events in ((ObjectKind.SCHEDULER, SCHEDULER_EVENTS), (ObjectKind.OPTIMIZER, OPTIMIZER_EVENTS)):
+            subjects = self._walk.library.subjects(tuple(options), kind)
+            if not subjects:
+                continue
+            happens = events.get(name)
+            if happens is None and kind is ObjectKind.OPTIMIZER and name.endswith("step"):
+                happens = EventKind.OPTIMIZED
+            if happens is not None:
+                machine.event(happens, at, subjects, receiver=spelled, method=name, arguments=arguments)
+        return self._result(options, name, at, spelled)
+
+    def _arguments(self, given: tuple[Given, ...]) -> tuple[Bound, ...]:
+        evaluator = self._walk.evaluator
+        return tuple(
+            Bound(argument.keyword or str(position), tuple(evaluator.scalar(option.thing) for option in argument.value))
+            for position, argument in enumerate(given)
+        )
+
+    def _result(self, options: Sequence[Option], name: str, at: facts.Span, spelled: str) -> Value:
+        machine = self._machine
+        first = machine.tracked(options[0].thing)
+        assert first is not None
+        if name in ("get_last_lr", "get_lr", "_get_lr"):
+            loop = machine.loops[-1] if machine.loops else 0
+            return just(Pack((), just(Symbol(f"object{first.id}.lr", f"{spelled}.{name}()[...]", loop=loop))))
+        if name == "state_dict":
+            return just(Symbol(f"object{first.id}.state", f"{spelled}.state_dict()", reason="a state dictionary"))
+        if name == "__len__":
+            return self._walk.evaluator.length(tuple(options), spelled)
+        return just(machine.unknown(f"{spelled}.{name}()", f"what `{name}` returns is not followed", at))
+
+    # --- values -------------------------------------------------------------------------------------------------------
+
+    def on_value(self, thing: Thing, name: str, given: tuple[Given, ...], at: facts.Span) -> Value:
+        """A method of a constant, a tuple or another value by itself."""
+        if (
+            isinstance(thing, Literal)
+            and isinstance(thing.value, str)
+            and name in ("lower", "upper", "strip")
+            and not given
+        ):
+            return just(Literal(getattr(thing.value, name)()))
+        return just(self._machine.unknown(f"{name}()", f"the result of `{name}` on a value", at))
+
+    # --- unknown receivers --------------------------------------------------------------------------------------------
+
+    def by_name(
+        self, receiver: Symbol, name: str, given: tuple[Given, ...], at: facts.Span, spelled: str
+    ) -> Value | None:
+        """What a method's name alone says of an unknown receiver; None where it says nothing."""
+        machine = self._machine
+        view = machine.knowledge.method_view(name)
+        if view is not None:
+            return just(self._walk.library.view(view, given, just(receiver), name))
+        if name == "backward":
+            machine.event(EventKind.BACKWARD, at, (), receiver=spelled, method=name)
+            return just(machine.unknown("backward()", "", at))
+        if name == "step":
+            return self._step(receiver, given, at, spelled)
+        if name == "prepare" and len(given) > 1 and any(self._holds(argument.value) for argument in given):
+            function = schema.Function("prepare", schema.Effect.PASS_THROUGH, every=True)
+            return self._walk.library.effect(function, given, at, spelled, receiver)
+        return None
+
+    def _holds(self, value: Value) -> bool:
+        return any(self._walk.containers.holds(option.thing, 1) for option in value)
+
+    def _step(self, receiver: Symbol, given: tuple[Given, ...], at: facts.Span, spelled: str) -> Value | None:
+        """`something.step(...)`: the step of the optimizer it is given, or of an optimizer or scheduler by its name."""
+        machine = self._machine
+        result = just(machine.unknown(f"{spelled}.step()", "what a step returns", at))
+        for argument in given[:1]:
+            subjects = self._walk.library.subjects(argument.value, ObjectKind.OPTIMIZER)
+            named = any(isinstance(o.thing, Symbol) and "optim" in o.thing.name.lower() for o in argument.value)
+            if subjects or named:
+                machine.event(EventKind.OPTIMIZED, at, subjects, receiver=spelled, method="step", likely=not subjects)
+                return result
+        last = receiver.name.lower().rpartition(".")[2]
+        if "optim" in last or last in ("opt", "opts") or last.startswith("opt_"):
+            machine.event(EventKind.OPTIMIZED, at, (), receiver=spelled, method="step", likely=True)
+            return result
+        if "sched" in last and len(given) <= 1:
+            machine.event(
+                EventKind.STEPPED,
+                at,
+                (),
+                receiver=spelled,
+                method="step",
+                arguments=self._arguments(given),
+                likely=True,
+            )
+            return result
+        return None
+
+    def on_unknown(self, receiver: Symbol, name: str, given: tuple[Given, ...], at: facts.Span, spelled: str) -> Value:
+        """Any other method of an unknown receiver: tracked arguments are handed on."""
+        machine = self._machine
+        machine_made = self._walk.library.unknown_call(f"{spelled}.{name}", given, at)
+        plain = not receiver.loop and all(
+            isinstance(option.thing, Literal) for argument in given for option in argument.value
+        )
+        first = machine_made[0].thing
+        if plain and isinstance(first, Symbol) and machine.tracked(first) is None:
+            said = ", ".join(repr(o.thing.value) for a in given for o in a.value if isinstance(o.thing, Literal))
+            return just(derived(receiver, f".{name}({said})"))
+        return machine_made
+
+    def on_foreign(
+        self, receiver: ForeignObject, name: str, given: tuple[Given, ...], at: facts.Span, spelled: str
+    ) -> Value:
+        """A method of an instance of a library class, as the tables say."""
+        machine = self._machine
+        qualified = f"{receiver.qualified}.{name}"
+        view = machine.knowledge.view(qualified)
+        if view is not None:
+            return just(self._walk.library.view(view, given, just(receiver), name))
+        function = machine.knowledge.function(qualified)
+        if function is not None:
+            return self._walk.library.effect(function, given, at, spelled, receiver)
+        as_symbol = Symbol(receiver.key, spelled, reason=f"an object of {receiver.qualified}")
+        answer = self.by_name(as_symbol, name, given, at, spelled)
+        return answer if answer is not None else self.on_unknown(as_symbol, name, given, at, spelled)

@@ -1,0 +1,97 @@
+"""What a loop body stores by name, found without running it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from msgspec import Struct
+
+from schedlint import facts
+from schedlint.program.walk import scope_statements
+
+
+def stored_names(loop: facts.For | facts.While) -> frozenset[str]:
+    """The names that the loop's body assigns in the scope around it (its own target not counted)."""
+    return _stored(_Body(loop))
+
+
+class _Body:
+    """A loop as a key of the cache: by identity, since comparing facts would walk them."""
+
+    def __init__(self, loop: facts.For | facts.While) -> None:
+        self.loop = loop
+
+    def __hash__(self) -> int:
+        return id(self.loop)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Body) and other.loop is self.loop
+
+
+@lru_cache(maxsize=4096)
+def _stored(body: _Body) -> frozenset[str]:
+    names: set[str] = set()
+    stack: list[object] = [body.loop.body]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, tuple):
+            stack.extend(node)
+        elif isinstance(node, facts.Assign):
+            for target in node.targets:
+                names.update(target_names(target))
+        elif isinstance(node, (facts.AnnAssign, facts.AugAssign)):
+            names.update(target_names(node.target))
+        elif isinstance(
+            node, (facts.For, facts.While, facts.If, facts.Try, facts.With, facts.Match, facts.Case, facts.Handler)
+        ):
+            stack.extend(getattr(node, field) for field in node.__struct_fields__ if _is_block(getattr(node, field)))
+    return frozenset(names)
+
+
+def counted_names(body: Sequence[facts.Statement]) -> frozenset[str]:
+    """The names that a loop body changes by adding a constant, and in no other way."""
+    added: set[str] = set()
+    otherwise: set[str] = set()
+    for statement in scope_statements(tuple(body)):
+        if (
+            isinstance(statement, facts.AugAssign)
+            and statement.op == "+"
+            and isinstance(statement.value, facts.Constant)
+        ):
+            added |= target_names(statement.target)
+        elif isinstance(statement, facts.Assign):
+            counts = _adds_constant(statement)
+            for target in statement.targets:
+                (added if counts else otherwise).update(target_names(target))
+        elif isinstance(statement, (facts.AugAssign, facts.AnnAssign)):
+            otherwise |= target_names(statement.target)
+    return frozenset(added - otherwise)
+
+
+def _adds_constant(statement: facts.Assign) -> bool:
+    """`name = name + 1`."""
+    value, target = statement.value, statement.targets[0]
+    return (
+        isinstance(value, facts.Binary)
+        and value.op == "+"
+        and isinstance(value.left, facts.Name)
+        and isinstance(value.right, facts.Constant)
+        and isinstance(target, facts.Name)
+        and value.left.id == target.id
+    )
+
+
+def _is_block(field: object) -> bool:
+    return isinstance(field, tuple) and bool(field) and isinstance(field[0], Struct)
+
+
+def target_names(target: facts.Expr) -> frozenset[str]:
+    """The names that an assignment target binds."""
+    if isinstance(target, facts.Name):
+        return frozenset((target.id,))
+    if isinstance(target, facts.Sequence):
+        return frozenset().union(*map(target_names, target.items)) if target.items else frozenset()
+    if isinstance(target, facts.Starred):
+        return target_names(target.value)
+    return frozenset()

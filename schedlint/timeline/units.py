@@ -1,0 +1,348 @@
+"""In which unit each scheduler's horizon was written.
+
+Which arguments carry the horizon is in the knowledge tables; what they count is measured (`scale`, `curves`); a bare
+number is held against the number of epochs (`yardstick`). What stays open is UNKNOWN with the reason.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from schedlint.knowledge.schema import Cadence, Scheduler, Style
+from schedlint.timeline import dimensions, names
+from schedlint.timeline.arithmetic import defaulted, greatest
+from schedlint.timeline.curves import is_dimension, not_understood, read_curve
+from schedlint.timeline.model import Bound, Confidence, Object, Timeline
+from schedlint.timeline.quantity import Arithmetic, Curve, Items, Literal, Quantity, spelled
+from schedlint.timeline.reading import Evidence, HorizonReading, LoopReading, Unit, weakest
+from schedlint.timeline.scale import Measure, Scale, believed, multiplied, scale, together, unknown
+from schedlint.timeline.yardstick import Yardstick
+
+
+class Tables(Protocol):
+    """What is known of scheduler classes."""
+
+    def scheduler(self, qualified: str, /) -> Scheduler | None:
+        """The entry of a class or function, if there is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One parameter that carries a horizon: its value and what that counts."""
+
+    parameter: str
+    quantity: Quantity
+    measure: Measure
+
+
+@dataclass(frozen=True, slots=True)
+class Units:
+    """Reads the horizons of one timeline."""
+
+    timeline: Timeline
+    tables: Tables
+    scale: Scale
+    yardstick: Yardstick
+
+    def horizon(self, object: Object) -> HorizonReading:
+        """The horizon of one scheduler."""
+        return self._horizon(object, ())
+
+    def _horizon(self, object: Object, seen: tuple[int, ...]) -> HorizonReading:
+        if not object.classes:
+            return _unknown(object, object.class_reason or "its class is not known")
+        own = self.tables.scheduler(object.classes[0])
+        entry = own or self._inherited(object)
+        if entry is None or entry.abstract:
+            return self._of_project_class(object)
+        if entry.children:
+            return self._composite(object, entry, seen)
+        return self._plain(object, entry)
+
+    def _inherited(self, object: Object) -> Scheduler | None:
+        """The library class of a project class that is built with that class's own horizon."""
+        for name in object.classes[1:]:
+            entry = self.tables.scheduler(name)
+            if entry and any(
+                bound.parameter in (*entry.horizon, *entry.function_parameters) for bound in object.arguments
+            ):
+                return entry
+        return None
+
+    def _plain(self, object: Object, entry: Scheduler) -> HorizonReading:
+        parts = self._parts(object, entry)
+        if parts:
+            return _reading(object, parts)
+        if entry.horizon:
+            return _defaulted(object, entry)
+        functions = [bound for bound in _given(object) if bound.parameter in entry.function_parameters]
+        if functions:
+            return self._of_function(object, entry, functions[0])
+        if entry.rate:
+            return _without_horizon(object, entry)
+        return _unknown(object, f"the arguments of {_short(object)} are not known")
+
+    def _parts(self, object: Object, entry: Scheduler) -> list[Part]:
+        """The parameters that carry the horizon; a warm-up inside the schedule is in the same unit, where that is
+        known.
+        """
+        given = _given(object)
+        parts = [self._part(object, entry, bound) for bound in given if bound.parameter in entry.horizon]
+        factors = [bound for bound in given if bound.parameter in entry.product]
+        if not parts and factors and len(factors) == len(entry.product):
+            parts = [_product(factors, self.scale)]
+        warm_ups = [self._part(object, entry, bound) for bound in given if bound.parameter in entry.warm_up]
+        return [part for part in warm_ups if is_dimension(part.measure)] + parts if parts else []
+
+    def _part(self, object: Object, entry: Scheduler, bound: Bound) -> Part:
+        measures = [self._value(object, entry, bound.parameter, value) for value in bound.values]
+        lost = next((measure for measure in measures if measure.dimension is None), None)
+        text = " or ".join(map(spelled, bound.values))
+        return Part(bound.parameter, bound.values[-1], lost or together(measures, text))
+
+    def _value(self, object: Object, entry: Scheduler, parameter: str, value: Quantity) -> Measure:
+        measure = self.scale.measure(value)
+        if is_dimension(measure):
+            return measure
+        amount = greatest(value)
+        if amount is None and measure.dimension is None:
+            amount = greatest(defaulted(value))
+        if amount is None:
+            return measure if measure.dimension is None else unknown(f"`{spelled(value)}` is a number without a unit")
+        said = _said_by_switch(object, entry)
+        if said is not None:
+            return said
+        if entry.style is Style.MEASURED:
+            return unknown(
+                f"`{parameter}` counts calls of .step(), and a number does not say whether per epoch or per batch"
+            )
+        result = self.yardstick.measure(object, entry, amount, is_default=greatest(value) is None)
+        if result.dimension is None and entry.cadence is Cadence.BATCH:
+            return _documented(entry, Confidence.POSSIBLE)
+        return result
+
+    def _of_function(self, object: Object, entry: Scheduler, bound: Bound) -> HorizonReading:
+        curves = [curve for value in bound.values for curve in _curves(value)]
+        if not curves or len(curves) < sum(len(_members(value)) for value in bound.values):
+            reason = next((getattr(value, "reason", "") for value in bound.values), "")
+            return _unknown(
+                object, f"the function given as `{bound.parameter}` is not known: {reason or 'it is made elsewhere'}"
+            )
+        parts = [part for curve in curves for part in self._curve(object, entry, bound, curve)]
+        if parts:
+            return _reading(object, parts)
+        return HorizonReading(
+            object.id, Unit.NONE, Confidence.CERTAIN, bound.parameter, bound.values[0], condition=object.condition,
+            evidence=(Evidence(f"`{spelled(bound.values[0])}` sets no number of steps", bound.place),),
+        )  # fmt: skip
+
+    def _curve(self, object: Object, entry: Scheduler, bound: Bound, curve: Curve) -> list[Part]:
+        """What a function sets its step against: quantities with a unit before bare numbers; nothing if it has no
+        horizon.
+        """
+        reader = read_curve(curve, self.scale)
+        known = [
+            Part(bound.parameter, demand.quantity, demand.measure) for demand in reader.demands if demand.value is None
+        ]
+        if known:
+            return known
+        numbers = [demand for demand in reader.demands if demand.value is not None]
+        if numbers:
+            largest = max(numbers, key=lambda demand: abs(demand.value or 0))
+            ramp = any(demand.ramp for demand in numbers)
+            measure = self.yardstick.measure_function(object, abs(largest.value or 0), is_ramp=ramp)
+            return [Part(bound.parameter, largest.quantity, measure)]
+        lost = not_understood(reader, curve)
+        return [Part(bound.parameter, curve, lost)] if lost else []
+
+    def _composite(self, object: Object, entry: Scheduler, seen: tuple[int, ...]) -> HorizonReading:
+        """The horizon by the milestones, or else the one that the wrapped schedulers agree on."""
+        own = self._parts(object, entry)
+        reading = _reading(object, own) if own else None
+        if reading and reading.unit is not Unit.UNKNOWN:
+            return reading
+        inner = [self.timeline.object(id) for id in object.children if id not in seen and id != object.id]
+        children = [self._horizon(child, (*seen, object.id)) for child in inner]
+        return _from_children(object, children, reading)
+
+    def _of_project_class(self, object: Object) -> HorizonReading:
+        """A class that no table knows: what its arguments count, and the names of its parameters."""
+        parts = [part for bound in _given(object) for part in self._named_argument(bound)]
+        name = _short(object)
+        if not parts:
+            return _unknown(
+                object, f"the class {name} is not in the tables, and no argument says what its horizon counts"
+            )
+        return _reading(object, parts, most=Confidence.LIKELY)
+
+    def _named_argument(self, bound: Bound) -> list[Part]:
+        """A parameter of a project's own class that is a length of time by its name."""
+        said = names.dimension_of_name(bound.parameter)
+        length = said is not None and dimensions.unit(said) is not Unit.UNKNOWN
+        if not length and bound.parameter.lower() not in _LENGTHS:
+            return []
+        measure = together([self.scale.measure(value) for value in bound.values], bound.parameter)
+        if not is_dimension(measure) and said is not None and length:
+            measure = believed(said, f"`{bound.parameter}` counts {dimensions.spelled(said)} by its name")
+        elif said is not None and measure.dimension is not None and dimensions.agreed(said, measure.dimension) is None:
+            other = dimensions.spelled(measure.dimension)
+            measure = unknown(f"`{bound.parameter}` is named for {dimensions.spelled(said)} but given {other}")
+        return [Part(bound.parameter, bound.values[0], measure)] if is_dimension(measure) or length else []
+
+
+_LENGTHS = frozenset(
+    {
+        "milestones",
+        "t_max",
+        "t_0",
+        "t_total",
+        "step_size",
+        "total_iters",
+        "max_iter",
+        "first_cycle_steps",
+        "warmup",
+        "decay_steps",
+    }
+)
+"""Parameters of schedulers that are lengths of time in a unit that their name leaves open."""
+
+
+def horizons(timeline: Timeline, loops: tuple[LoopReading, ...], tables: Tables) -> tuple[HorizonReading, ...]:
+    """The horizon of each scheduler of a timeline whose loops are known."""
+    units = Units(timeline, tables, scale(timeline, loops), Yardstick(timeline, loops))
+    return tuple(units.horizon(object) for object in timeline.schedulers())
+
+
+def _given(object: Object) -> list[Bound]:
+    """The arguments that were given, those that are only `None` aside."""
+    return [
+        bound
+        for bound in object.arguments
+        if bound.explicit and bound.values and any(value != Literal(None) for value in bound.values)
+    ]
+
+
+def _curves(value: Quantity) -> list[Curve]:
+    return [member for member in _members(value) if isinstance(member, Curve)]
+
+
+def _members(value: Quantity) -> tuple[Quantity, ...]:
+    return value.items if isinstance(value, Items) else (value,)
+
+
+def _product(factors: list[Bound], scale: Scale) -> Part:
+    """`epochs` x `steps_per_epoch`: what the parameters are called is what they count, where the arguments say
+    nothing else.
+    """
+    measures = []
+    for bound in factors:
+        measure = together([scale.measure(value) for value in bound.values], bound.parameter)
+        said = names.dimension_of_name(bound.parameter)
+        one = measure.is_number and bound.values == (Literal(1),) and said != dimensions.EPOCHS
+        if not is_dimension(measure) and not one and said is not None:
+            confidence = Confidence.CERTAIN if measure.is_number else Confidence.LIKELY
+            measure = believed(said, f"`{bound.parameter}` counts {dimensions.spelled(said)}", confidence)
+        measures.append(measure)
+    quantity = Arithmetic("*", tuple(bound.values[0] for bound in factors))
+    result = measures[0]
+    for measure in measures[1:]:
+        result = multiplied(result, measure)
+    return Part(" × ".join(bound.parameter for bound in factors), quantity, result)
+
+
+def _said_by_switch(object: Object, entry: Scheduler) -> Measure | None:
+    """What a parameter such as `t_in_epochs` says that the horizon counts, given or by its default."""
+    given = next((bound for bound in object.arguments if bound.explicit and bound.parameter == entry.units), None)
+    default = next((parameter.default for parameter in entry.parameters if parameter.name == entry.units), None)
+    values = given.values if given else (Literal(default),)
+    if values not in ((Literal(True),), (Literal(False),)):
+        return None
+    dimension = dimensions.EPOCHS if values == (Literal(True),) else dimensions.UPDATES
+    return believed(dimension, f"`{entry.units}` says {dimensions.spelled(dimension)}", Confidence.CERTAIN)
+
+
+def _documented(entry: Scheduler, confidence: Confidence) -> Measure:
+    name = entry.name.rpartition(".")[2]
+    return believed(dimensions.ITERATIONS, f"{name} is documented to change the rate after every batch", confidence)
+
+
+def _reading(object: Object, parts: list[Part], most: Confidence = Confidence.CERTAIN) -> HorizonReading:
+    """One horizon from all the parameters that carry it: those with a unit must agree."""
+    known = [part for part in parts if is_dimension(part.measure)]
+    if not known:
+        return _unknown(object, parts[0].measure.reason, parts[0])
+    text = ", ".join(f"{part.parameter}={spelled(part.quantity)}" for part in known)
+    measure = together([part.measure for part in parts], text)
+    if measure.dimension is None:
+        return _unknown(object, measure.reason, known[0])
+    unit = dimensions.unit(measure.dimension)
+    best = min(reversed(known), key=lambda part: tuple(Confidence).index(part.measure.confidence))
+    if unit is Unit.UNKNOWN:
+        what = dimensions.spelled(measure.dimension)
+        return _unknown(object, f"`{spelled(best.quantity)}` is {what}, which is no length of time", best)
+    return HorizonReading(
+        object.id, unit, weakest(measure.confidence, most), best.parameter, best.quantity, greatest(best.quantity),
+        measure.evidence, condition=object.condition,
+    )  # fmt: skip
+
+
+def _unknown(object: Object, reason: str, part: Part | None = None) -> HorizonReading:
+    parameter = part.parameter if part else ""
+    quantity = part.quantity if part else None
+    return HorizonReading(
+        object.id, Unit.UNKNOWN, Confidence.POSSIBLE, parameter, quantity, greatest(quantity),
+        reason=reason, condition=object.condition,
+    )  # fmt: skip
+
+
+def _defaulted(object: Object, entry: Scheduler) -> HorizonReading:
+    """A horizon that was not given: the documentation's unit, if it has one."""
+    name = entry.horizon[0]
+    default = next((parameter.default for parameter in entry.parameters if parameter.name == name), None)
+    required = any(parameter.name == name and parameter.required for parameter in entry.parameters)
+    if required or default is None:
+        return _unknown(object, f"`{name}` of {_short(object)} is not known")
+    if entry.cadence is Cadence.BATCH:
+        part = Part(name, Literal(default), _documented(entry, Confidence.LIKELY))
+        return _reading(object, [part])
+    return _unknown(
+        object,
+        f"`{name}` is left at its default, {default!r}, which has no unit",
+        Part(name, Literal(default), unknown("")),
+    )
+
+
+def _without_horizon(object: Object, entry: Scheduler) -> HorizonReading:
+    """A rate applied at every step, and no horizon."""
+    bound = next((bound for bound in object.arguments if bound.parameter == entry.rate), None)
+    value = bound.values[0] if bound and bound.values else None
+    evidence = Evidence(f"`{entry.rate}` is applied at every step, without end", bound.place if bound else None)
+    return HorizonReading(
+        object.id, Unit.NONE, Confidence.CERTAIN, entry.rate, value, None, (evidence,), condition=object.condition
+    )  # fmt: skip
+
+
+def _from_children(object: Object, children: list[HorizonReading], own: HorizonReading | None) -> HorizonReading:
+    bounded = [child for child in children if child.unit is not Unit.NONE]
+    known = [child for child in bounded if child.unit is not Unit.UNKNOWN]
+    if children and not bounded and own is None:
+        none = (Evidence("none of its schedulers has a horizon"),)
+        return HorizonReading(object.id, Unit.NONE, Confidence.CERTAIN, evidence=none, condition=object.condition)
+    if not known:
+        reason = next((child.reason for child in bounded), "the schedulers in it are not known")
+        return _unknown(object, own.reason if own else reason)
+    if len({child.unit for child in known}) > 1:
+        text = " and ".join(sorted({child.unit.value for child in known}))
+        return _unknown(object, f"its schedulers count different things: {text}")
+    best = max(known, key=lambda child: (child.confidence is Confidence.CERTAIN, child.amount or 0))
+    confidence = best.confidence if len(known) == len(bounded) else weakest(Confidence.LIKELY, best.confidence)
+    evidence = tuple(dict.fromkeys(one for child in known for one in child.evidence))
+    return HorizonReading(
+        object.id, best.unit, confidence, best.parameter, best.quantity, best.amount, evidence,
+        condition=object.condition,
+    )  # fmt: skip
+
+
+def _short(object: Object) -> str:
+    return object.classes[0].rpartition(".")[2] if object.classes else object.name

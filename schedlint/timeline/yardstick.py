@@ -1,0 +1,137 @@
+"""The number of epochs, as the yardstick for a horizon that is a bare number.
+
+A schedule that is over after no more steps than there are epochs was written in epochs: nobody who counts batches
+lets a decay end within the first few. This holds for decays; a warm-up may well take five batches.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from schedlint.knowledge.schema import Scheduler, Shape
+from schedlint.timeline import dimensions
+from schedlint.timeline.arithmetic import defaulted, number
+from schedlint.timeline.model import Confidence, Event, Loop, LoopKind, Object, Timeline
+from schedlint.timeline.quantity import Quantity
+from schedlint.timeline.reading import Evidence, LoopReading, weakest
+from schedlint.timeline.scale import Measure, unknown
+
+_CLEARLY_MORE = 10
+_MANY = 1000
+"""A number is one of iterations if it is at least `_MANY` and `_CLEARLY_MORE` times the epochs: less may be a copied
+recipe.
+"""
+
+_GENTLE = 0.9
+"""A decay by a factor above this may have been meant to happen often."""
+
+
+@dataclass(frozen=True, slots=True)
+class Epochs:
+    """How many epochs there are, at most."""
+
+    count: float
+    confidence: Confidence
+    loop: Loop
+
+
+@dataclass(frozen=True, slots=True)
+class Yardstick:
+    """Holds numbers against the epochs of one timeline."""
+
+    timeline: Timeline
+    loops: tuple[LoopReading, ...]
+
+    def measure(self, object: Object, entry: Scheduler, amount: float, *, is_default: bool) -> Measure:
+        """What the number given as a horizon counts; `is_default` where it is only an option's default."""
+        most = Confidence.LIKELY if is_default else Confidence.CERTAIN
+        return self._held(object, amount, _dominance(object, entry), most)
+
+    def measure_function(self, object: Object, amount: float, *, is_ramp: bool) -> Measure:
+        """What a number counts that a schedule function sets its step against; `is_ramp` where it divides the step."""
+        return self._held(object, amount, None if is_ramp else Confidence.LIKELY, Confidence.LIKELY)
+
+    def _held(self, object: Object, amount: float, dominance: Confidence | None, most: Confidence) -> Measure:
+        if amount <= 1:
+            return unknown(f"{amount:g} is the shortest horizon in every unit")
+        loops = self._loops_of(object)
+        flat = [loop for loop in loops if self.loops[loop.id - 1].kind is LoopKind.FLAT]
+        epochs = [loop for loop in loops if self.loops[loop.id - 1].kind is LoopKind.EPOCH]
+        if flat and not epochs:
+            evidence = Evidence("no epoch exists: the loop takes one update per iteration", flat[0].place)
+            return Measure(dimensions.ITERATIONS, Confidence.LIKELY, (evidence,))
+        if not epochs:
+            return unknown(f"no epoch loop was found that {amount:g} could be held against")
+        counted = [self._count(loop) for loop in epochs]
+        known = [count for count in counted if count is not None]
+        if not known:
+            place = epochs[0].place
+            return unknown(
+                f"the number of epochs (line {place.row}) is not known, so {amount:g} may be epochs or batches"
+            )
+        return _compared(amount, max(known, key=lambda count: count.count), dominance, most)
+
+    def _loops_of(self, object: Object) -> list[Loop]:
+        """The loops around the steps of a scheduler, or of what wraps it, or else around those of its optimizers."""
+        stepped = [object.id, *(wrapper.id for wrapper in self.timeline.wrappers(object.id))]
+        steps = [event for id in stepped for event in self.timeline.steps_of(id)]
+        return self._around(steps) or self._around(list(self.timeline.optimizer_steps_of(object.id)))
+
+    def _around(self, events: list[Event]) -> list[Loop]:
+        return [self.timeline.loop(id) for id in dict.fromkeys(id for event in events for id in event.loops)]
+
+    def _count(self, loop: Loop) -> Epochs | None:
+        """The number of epochs of an epoch loop: literal, or by the default of an option."""
+        if loop.bound is None or loop.is_while:
+            return None
+        confidence = self.loops[loop.id - 1].confidence
+        count = _span(loop.bound, loop.start)
+        if count is not None:
+            return Epochs(count, confidence, loop)
+        count = _span(defaulted(loop.bound) or loop.bound, loop.start)
+        return None if count is None else Epochs(count, weakest(Confidence.LIKELY, confidence), loop)
+
+
+def _span(bound: Quantity, start: Quantity | None) -> float | None:
+    count = number(bound)
+    return None if count is None else count - (number(start) or 0)
+
+
+def _compared(amount: float, epochs: Epochs, dominance: Confidence | None, most: Confidence) -> Measure:
+    place, count = epochs.loop.place, epochs.count
+    if amount > count:
+        if amount >= _MANY and amount >= _CLEARLY_MORE * count:
+            text = f"{amount:g} is far above the {count:g} epochs of line {place.row}"
+            return Measure(dimensions.ITERATIONS, Confidence.LIKELY, (Evidence(text, place),))
+        return unknown(
+            f"{amount:g} is more than the {count:g} epochs of line {place.row}, but not clearly a number of batches"
+        )
+    confidence = Confidence.LIKELY if amount == count and dominance is None else dominance
+    if confidence is None:
+        return unknown(f"a warm-up of {amount:g} may be epochs (there are {count:g}) or batches")
+    text = f"{amount:g} is within the {count:g} epochs of line {place.row}"
+    return Measure(dimensions.EPOCHS, weakest(confidence, most, epochs.confidence), (Evidence(text, place),))
+
+
+def _dominance(object: Object, entry: Scheduler) -> Confidence | None:
+    """How sure it is that a horizon within the epochs is in epochs; None for what may be a short warm-up."""
+    match entry.shape:
+        case Shape.DECAY:
+            gentle = (_argument(object, entry, "gamma") or 0) > _GENTLE
+            return Confidence.LIKELY if gentle else Confidence.CERTAIN
+        case Shape.CYCLE:
+            return Confidence.LIKELY
+        case Shape.WARM_UP:
+            return None
+        case Shape.EITHER:
+            start, end = _argument(object, entry, "start_factor"), _argument(object, entry, "end_factor")
+            return Confidence.CERTAIN if start is not None and end is not None and start > end else None
+
+
+def _argument(object: Object, entry: Scheduler, name: str) -> float | None:
+    """The number that a parameter has, given or by default."""
+    given = next((bound for bound in object.arguments if bound.parameter == name and bound.explicit), None)
+    if given is not None:
+        return number(given.values[0]) if len(given.values) == 1 else None
+    default = next((parameter.default for parameter in entry.parameters if parameter.name == name), None)
+    return float(default) if isinstance(default, int | float) else None

@@ -1,0 +1,291 @@
+"""The files of a run: read once, turned into facts on demand, grouped into programs.
+
+This is where sources, extraction and linking are wired together. Paths inside the analysis are real paths; what
+people are shown is the path as they named it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from schedlint.extract import SyntaxFault, extract, parses
+from schedlint.facts import ModuleFacts
+from schedlint.place import Place
+from schedlint.program.files import Ambiguous, Found, Namespace
+from schedlint.program.shelf import Shelf
+from schedlint.sources import importing
+from schedlint.sources.bodies import does_something
+from schedlint.sources.discover import discover, matters
+from schedlint.sources.import_index import ImportIndex
+from schedlint.sources.roots import find_root
+from schedlint.sources.text import SourceFile, Unreadable, from_bytes, is_notebook, read_bytes
+
+MOST_IMPORTERS = 200
+"""How many files that lead to the named ones are looked at, at most, to find the programs that use them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A file that could not be analysed, or a cell of it: `syntax` tells a syntax error from a file that could not be
+    read.
+    """
+
+    path: str
+    row: int
+    column: int
+    reason: str
+    syntax: bool
+    cell: int | None = None
+
+
+class Workspace:
+    """Everything that is read during one run. `libraries` are the top-level names that mean a library wherever one
+    may be installed.
+    """
+
+    def __init__(self, cwd: str, libraries: frozenset[str], src: Sequence[str] = ()) -> None:
+        self._cwd = Path(cwd)
+        self._src = tuple(Path(folder) for folder in src)
+        self.libraries = libraries
+        self._shown: dict[str, str] = {}
+        self._bytes: dict[str, bytes | None] = {}
+        self._sources: dict[str, SourceFile] = {}
+        self._facts: dict[str, ModuleFacts | None] = {}
+        self._roots: dict[Path, Root] = {}
+        self.faults: dict[str, Fault] = {}
+
+    # --- what is named ------------------------------------------------------------------------------------------------
+
+    def find(self, paths: Sequence[str]) -> list[str]:
+        """The real paths of the files that are named; those that cannot be looked into become faults."""
+        absolute = {os.path.join(self._cwd, path): path for path in paths}
+        found, failures = discover(list(absolute), base=str(self._cwd))
+        for failure in failures:
+            self._fail(failure, absolute.get(failure.path, failure.path))
+        real = []
+        for path in found:
+            name = os.path.realpath(path)
+            self._shown.setdefault(name, self._relative(path))
+            real.append(name)
+        return list(dict.fromkeys(real))
+
+    def _relative(self, path: str) -> str:
+        try:
+            relative = os.path.relpath(path, self._cwd)
+        except ValueError:  # another drive
+            return path
+        return path if relative.startswith("..") else relative
+
+    def shown(self, path: str) -> str:
+        """The path as people are shown it."""
+        return self._shown.get(path) or self._relative(path)
+
+    def matters(self, path: str) -> bool:
+        """Whether anything in the file can be reported on; a file that cannot be read becomes a fault."""
+        data = self.data(path)
+        return data is not None and matters(data)
+
+    # --- reading ------------------------------------------------------------------------------------------------------
+
+    def data(self, path: str) -> bytes | None:
+        """The bytes of a file, read once; None where it cannot be read."""
+        if path not in self._bytes:
+            try:
+                self._bytes[path] = read_bytes(path)
+            except Unreadable as failure:
+                self._bytes[path] = None
+                self._fail(failure, self.shown(path))
+        return self._bytes[path]
+
+    def _fail(self, failure: Unreadable, shown: str) -> None:
+        self.faults[failure.path] = Fault(shown, failure.row, 1, failure.reason, syntax=False)
+
+    def source(self, path: str) -> SourceFile | None:
+        """The text of a file; None where there is none, with the fault noted."""
+        if path not in self._sources:
+            data = self.data(path)
+            if data is None:
+                return None
+            try:
+                self._sources[path] = from_bytes(path, data, parses=parses)
+            except Unreadable as failure:
+                self._fail(failure, self.shown(path))
+                return None
+        return self._sources[path]
+
+    def text(self, path: str) -> str | None:
+        """The text that a file's facts are made from."""
+        source = self.source(path)
+        return source.text if source is not None else None
+
+    def facts(self, path: str) -> ModuleFacts | None:
+        """The facts of a file, made once; None where it cannot be read or parsed, with the fault noted."""
+        if path not in self._facts:
+            self._facts[path] = self._extract(path)
+        return self._facts[path]
+
+    def _extract(self, path: str) -> ModuleFacts | None:
+        source = self.source(path)
+        if source is None:
+            return None
+        for cell in source.broken:
+            self.faults.setdefault(
+                f"{path}:{cell}", Fault(self.shown(path), 1, 1, "this cell is not Python", syntax=True, cell=cell)
+            )
+        try:
+            return extract(source.text, path)
+        except SyntaxFault as fault:
+            cell_number, row = source.locate(fault.row)
+            self.faults[path] = Fault(self.shown(path), row, fault.column, fault.message, syntax=True, cell=cell_number)
+            return None
+
+    def locate(self, place: Place) -> tuple[str, int | None, int]:
+        """Where a place is to be found: the path to show, the cell of a notebook, the row (in that cell)."""
+        source = self._sources.get(place.path)
+        cell, row = source.locate(place.row) if source is not None else (None, place.row)
+        return self.shown(place.path), cell, row
+
+    # --- programs -----------------------------------------------------------------------------------------------------
+
+    def roots(self, files: Iterable[str]) -> list[Root]:
+        """The roots of the named files that matter, each with them."""
+        found: dict[Path, list[str]] = {}
+        for path in files:
+            found.setdefault(find_root(Path(path), self._cwd).resolve(), []).append(path)
+        for folder, named in found.items():
+            self._roots[folder] = Root(self, folder, named, self._src)
+        return [self._roots[folder] for folder in found]
+
+
+class Root:
+    """One project folder: the named files in it, and the programs that lead to them."""
+
+    def __init__(self, workspace: Workspace, folder: Path, named: Sequence[str], src: Sequence[Path]) -> None:
+        self.workspace = workspace
+        self.folder = folder
+        self.named = tuple(named)
+        self._src = tuple(src)
+        self._tree = importing.Tree()
+        self._files: tuple[str, ...] | None = None
+        self._index: ImportIndex | None = None
+        self._programs: dict[Path, EntryFiles] = {}
+        self._defining: dict[str, tuple[str, ...]] = {}
+        self.shelf = Shelf(workspace.facts)
+
+    def files(self) -> tuple[str, ...]:
+        """All Python files under the root."""
+        if self._files is None:
+            found, _ = discover([str(self.folder)])
+            self._files = tuple(dict.fromkeys([*map(os.path.realpath, found), *self.named]))
+        return self._files
+
+    def defining(self, function: str) -> tuple[str, ...]:
+        """The files that the byte prefilter lets through and that may define a function of this name."""
+        if function not in self._defining:
+            header = re.compile(rb"\bdef[\s\\]+%s\b" % re.escape(function).encode())
+            paths = self.mentioning(function)
+            self._defining[function] = tuple(path for path in paths if header.search(self._bytes(path)))
+        return self._defining[function]
+
+    def mentioning(self, word: str) -> tuple[str, ...]:
+        """The files that the byte prefilter lets through and that may hold an identifier."""
+        if not word.isascii():  # its bytes depend on the encoding of the file, and its spelling on the author
+            return self._mattering
+        return tuple(path for path in self._mattering if word.encode() in self._bytes(path))
+
+    @cached_property
+    def _mattering(self) -> tuple[str, ...]:
+        return tuple(path for path in self.files() if not is_notebook(path) and self.workspace.matters(path))
+
+    def _bytes(self, path: str) -> bytes:
+        return self.workspace.data(path) or b""
+
+    def scripts(self) -> tuple[str, ...]:
+        """The files whose bodies are run: the named ones, and what imports them, directly or not, and does something."""
+        importers = filter(self._does_something, self._importers(list(self.named)))
+        reached = dict.fromkeys([*self.named, *importers])
+        return tuple(sorted(reached, key=lambda path: (not self._is_program(path), path)))
+
+    def _does_something(self, path: str) -> bool:
+        data = self.workspace.data(path)
+        return data is not None and does_something(data)
+
+    def _importers(self, start: list[str]) -> list[str]:
+        """What imports the files, directly or through others, nearest first."""
+        index = self._import_index()
+        found: dict[str, None] = {}
+        queue = list(start)
+        while queue and len(found) < MOST_IMPORTERS:
+            path = queue.pop(0)
+            for importer in map(str, index.importers(Path(path))):
+                if importer not in found and importer not in start and not is_notebook(importer):
+                    found[importer] = None
+                    queue.append(importer)
+        return list(found)
+
+    def _is_program(self, path: str) -> bool:
+        data = self.workspace.data(path)
+        return data is not None and b"__main__" in data
+
+    def _import_index(self) -> ImportIndex:
+        if self._index is None:
+            files = [Path(path) for path in self.files() if not is_notebook(path)]
+            self._index = ImportIndex(self.folder, files, src=self._src, reader=self._reader, tree=self._tree)
+        return self._index
+
+    def _reader(self, path: Path) -> bytes:
+        data = self.workspace.data(str(path))
+        if data is None:
+            raise Unreadable(str(path), "it cannot be read")
+        return data
+
+    def entry_files(self, script: str) -> EntryFiles:
+        """The files as an entry in this folder sees them."""
+        folder = Path(script).parent
+        if folder not in self._programs:
+            self._programs[folder] = EntryFiles(self, folder, self._src, self._tree)
+        return self._programs[folder]
+
+
+class EntryFiles:
+    """What `schedlint.program` asks for: files, and where imports lead from one entry's folder."""
+
+    def __init__(self, root: Root, folder: Path, src: Sequence[Path], tree: importing.Tree) -> None:
+        self.folder = folder
+        self._root = root
+        self.shelf = root.shelf
+        self._paths = importing.ImportPaths(root.folder, folder, src, libraries=root.workspace.libraries, tree=tree)
+
+    def find(self, module: str, importing: str) -> Found:
+        """Where an absolute import leads."""
+        return translated(self._paths.find(module, Path(importing)))
+
+    def find_relative(self, level: int, module: str | None, importing: str) -> Found:
+        """Where a relative import leads."""
+        return translated(self._paths.find_relative(level, module, Path(importing)))
+
+    def defining(self, function: str) -> tuple[str, ...]:
+        """The files under the root that may define a function of this name."""
+        return self._root.defining(function)
+
+    def mentioning(self, word: str) -> tuple[str, ...]:
+        """The files under the root in which an identifier may stand."""
+        return self._root.mentioning(word)
+
+
+def translated(found: importing.Found) -> Found:
+    """A find of `sources` in the terms of `program`."""
+    match found:
+        case importing.Namespace(folder=folder):
+            return Namespace((str(folder),))
+        case importing.Ambiguous(candidates=candidates):
+            return Ambiguous(tuple(map(str, candidates)))
+        case None:
+            return None
+        case path:
+            return str(path)

@@ -1,0 +1,112 @@
+"""The fixtures are real programs: they run under torch, and torch says of their order what the markers say."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+
+from tests.oracle.markers import markers
+from tests.oracle.recording import FIXTURES, Place, Recording, StepSite, fixture_folders, record, record_scripts
+
+each_fixture = pytest.mark.parametrize("folder", fixture_folders(), ids=lambda folder: folder.name)
+pytestmark = [
+    pytest.mark.torch,
+    pytest.mark.skipif(importlib.util.find_spec("torch") is None, reason="torch is not installed"),
+]
+
+
+@each_fixture
+def test_runs_and_takes_steps(folder: Path) -> None:
+    recording = record(folder)
+    assert recording.status == 0, recording.error
+    assert {step.made.kind for step in recording.steps} == {"optimizer", "scheduler"}
+
+
+@each_fixture
+def test_torch_warns_of_the_order_exactly_where_it_is_marked(folder: Path) -> None:
+    marked = {Place(marker.file, marker.row) for marker in markers(folder) if marker.expects("LRS301")}
+    assert {warning.site for warning in record(folder).warned("order")} == marked
+
+
+@each_fixture
+def test_torch_warns_of_nothing_else_but_get_lr(folder: Path) -> None:
+    kinds = {warning.kind: warning.text for warning in record(folder).warnings}
+    kinds.pop("order", None)
+    assert set(kinds) == ({"get_lr"} if folder.name == "regression" else set()), kinds
+
+
+@each_fixture
+def test_a_line_to_report_is_a_scheduler_step_that_happens(folder: Path) -> None:
+    stepped = {step.site for step in record(folder).steps if step.made.kind == "scheduler"}
+    assert {Place(marker.file, marker.row) for marker in markers(folder) if marker.expected} <= stepped
+
+
+SmallPrograms = dict[str, Recording]
+PROGRAMS = {
+    "nested loops": "for a in range(2):\n    for b in range(3):\n        o.step()\n",
+    "beside loops": "while o is None:\n    pass\nelse:\n    o.step()\nfor a in '':\n    pass\no.step()\n",
+    "loop entered twice": "def f():\n    for b in range(3):\n        o.step()\nfor a in range(2):\n    f()\n    f()\n",
+    "raises": "o.step()\nraise KeyError('gone')\n",
+}
+
+
+@pytest.fixture(scope="module")
+def small_programs(tmp_path_factory: pytest.TempPathFactory) -> SmallPrograms:
+    scripts = {name: tmp_path_factory.mktemp("program") / "train.py" for name in PROGRAMS}
+    for name, script in scripts.items():
+        script.write_text(f"import torch\no = torch.optim.SGD([torch.zeros(1)], lr=0.1)\n{PROGRAMS[name]}")
+    return dict(zip(scripts, record_scripts(scripts.values()), strict=True))
+
+
+class TestLoopContext:
+    def test_a_step_in_a_called_function_has_the_loops_of_its_callers(self) -> None:
+        warmup, main = _sites(record(FIXTURES / "detection"), "LinearLR", "MultiStepLR")
+        epochs, batches = warmup.loops
+        assert (epochs.file, batches.file) == ("train.py", "engine.py")
+        assert main.loops == (epochs,)
+
+    def test_a_step_of_the_first_epoch_only_passes_through_one_of_the_epochs(self) -> None:
+        recording = record(FIXTURES / "detection")
+        (warmup,) = _sites(recording, "LinearLR")
+        assert warmup.passes == (1, 10)
+        assert [recording.iterations(loop) for loop in warmup.loops] == [4, 40]
+
+    def test_a_step_of_the_last_batch_is_once_per_epoch(self) -> None:
+        (site,) = _sites(record(FIXTURES / "last_batch_guard"), "StepLR")
+        assert (site.count, site.passes) == (6, (6, 6))
+
+    def test_steps_inside_a_chained_or_sequential_scheduler_are_not_recorded(self) -> None:
+        sites = [*record(FIXTURES / "regression").step_sites(), *record(FIXTURES / "dataclass_config").step_sites()]
+        counts = {site.class_name: site.count for site in sites if site.kind == "scheduler"}
+        assert counts == {"CosineAnnealingLR": 5, "ExponentialLR": 5, "ChainedScheduler": 5, "SequentialLR": 32}
+
+    def test_a_scheduler_knows_where_it_and_its_optimizer_were_made(self) -> None:
+        recording = record(FIXTURES / "gan")
+        made_at = [made.site.row for made in recording.made]
+        drives = [
+            (made_at[made.number], made_at[made.optimizer]) for made in recording.made if made.optimizer is not None
+        ]
+        assert drives == [(35, 27), (36, 28)]
+
+    def test_iterations_are_counted_anew_for_each_entry_of_a_loop(self, small_programs: SmallPrograms) -> None:
+        recording = small_programs["nested loops"]
+        numbers = [tuple(iteration.number for iteration in step.loops) for step in recording.steps]
+        assert numbers == [(a, b) for a in range(2) for b in range(3)]
+
+    def test_the_iterations_of_two_calls_of_one_function_are_told_apart(self, small_programs: SmallPrograms) -> None:
+        sites = small_programs["loop entered twice"].step_sites()
+        assert [(site.count, site.passes) for site in sites] == [(12, (2, 12))]
+
+    def test_a_step_in_the_else_of_a_loop_or_after_it_is_outside(self, small_programs: SmallPrograms) -> None:
+        assert [step.loops for step in small_programs["beside loops"].steps] == [(), ()]
+
+    def test_an_exception_is_the_result_of_the_run(self, small_programs: SmallPrograms) -> None:
+        recording = small_programs["raises"]
+        assert (recording.status, len(recording.steps)) == (1, 1)
+        assert "KeyError: 'gone'" in recording.error
+
+
+def _sites(recording: Recording, *classes: str) -> list[StepSite]:
+    return [site for name in classes for site in recording.step_sites() if site.class_name == name]

@@ -1,0 +1,258 @@
+"""The tree that `schedlint timeline` prints."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from schedlint.diagnostics import Confidence
+from schedlint.reporters.timeline_text import render
+from schedlint.timeline.model import (
+    Entry,
+    EntryKind,
+    Escape,
+    Event,
+    EventKind,
+    Guard,
+    GuardKind,
+    LoopKind,
+    Object,
+    ObjectKind,
+    Subject,
+    Test,
+)
+from schedlint.timeline.quantity import Arithmetic, Length, Symbol
+from schedlint.timeline.reading import Cadence, Unit
+from tests.reporters.builders import (
+    CADENCE,
+    EVENTS,
+    HORIZON,
+    LOADER,
+    LOOPS,
+    OPTIMIZER,
+    SCHEDULER,
+    Program,
+    at,
+    created,
+    detection,
+    diagnostic,
+)
+
+COSINE = Test("args.sched", "==", "cos", True, "args.sched == 'cos'")
+
+
+def shown(*lines: str) -> str:
+    return "\n".join(lines) + "\n"
+
+
+def rendered(**changes: Any) -> str:
+    return render([Program((detection(**changes),))])
+
+
+def step(**changes: Any) -> Any:
+    """The tree when the step of the scheduler is changed so."""
+    return rendered(events=(*EVENTS[:-1], replace(EVENTS[-1], **changes))).splitlines()[-1]
+
+
+def test_the_tree_of_the_detection_recipe() -> None:
+    assert rendered() == shown(
+        "train.py: run as a script",
+        "  train.py:41   optimizer = SGD(lr=0.02)",
+        "  train.py:42   scheduler = MultiStepLR(milestones=[16, 22])  horizon: 22 epochs",
+        "  train.py:50   for epoch in range(24)                        epoch loop",
+        "  engine.py:30  |  for (images, targets) in data_loader       batch loop (DataLoader, train.py:33)",
+        "  engine.py:44  |  |  optimizer.step()",
+        "  engine.py:45  |  |  scheduler.step()                        once per batch",
+    )
+
+
+def test_why_puts_the_evidence_below_its_line() -> None:
+    lines = render([Program((detection(),))], why=True).splitlines()
+    below = {above: line.strip(" |") for above, line in pairwise(lines) if " - " in line}
+    assert list(below.values()) == [
+        "- unit: `22` is below the 24 epochs (train.py:50)",
+        "- kind: holds a batch loop (engine.py:30)",
+        "- kind: runs over a DataLoader (train.py:33)",
+        "- cadence: in the batch loop (engine.py:30)",
+    ]
+    assert [above.split()[0] for above in below] == ["train.py:42", "train.py:50", "engine.py:30", "engine.py:45"]
+
+
+def test_a_finding_marks_its_line_and_what_is_on_no_line_comes_last() -> None:
+    notes = (diagnostic(), diagnostic(3, "broken.py", "LRS901"))
+    lines = render([Program((detection(),), notes)]).splitlines()
+    assert lines[-3].endswith("scheduler.step()                        once per batch  <- LRS101")
+    assert lines[-1] == "broken.py:3:9: LRS901 it counts epochs"
+
+
+def test_several_programs_are_told_apart_by_their_roots() -> None:
+    text = render([Program((detection(),), root="one"), Program((detection(),), root="two")])
+    assert [line for line in text.splitlines() if line.startswith("==")] == ["== one", "== two"]
+
+
+def test_an_entry_without_schedulers_is_left_out() -> None:
+    assert rendered(objects=(LOADER,), events=EVENTS[:1], horizons=(), cadences=()) == ""
+
+
+def test_a_spent_budget_is_said() -> None:
+    assert "stopped early, the rest is unknown: 50,000 steps" in rendered(spent="50,000 steps")
+
+
+def test_an_entry_that_is_no_script_says_that_its_caller_is_unknown() -> None:
+    text = rendered(entry=Entry(EntryKind.FUNCTION, "train_one_epoch", at(12, "engine.py")))
+    assert text.startswith("engine.py:12: function train_one_epoch, whose caller is not known\n")
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"kind": LoopKind.OUTER}, "outer loop, a training run each"),
+        ({"confidence": Confidence.LIKELY}, "epoch loop (likely)"),
+        ({"kind": LoopKind.UNKNOWN, "confidence": Confidence.POSSIBLE, "reason": "why"}, "loop of unknown kind"),
+        ({"kind": LoopKind.UNKNOWN, "visits": True}, "visits several things, no part of training time"),
+    ],
+)
+def test_a_loop_is_said_by_its_kind(change: dict[str, Any], said: str) -> None:
+    line = rendered(loops=(replace(LOOPS[0], **change), LOOPS[1])).splitlines()[3]
+    assert line == f"  train.py:50   for epoch in range(24)                        {said}"
+
+
+def test_what_the_caller_hands_in_comes_first() -> None:
+    given = Object(3, ObjectKind.SCHEDULER, at(12), "sched", (), "handed in", handed_in=True)
+    events = (*EVENTS[:2], replace(EVENTS[-1], receiver="sched"))
+    lines = rendered(objects=(LOADER, OPTIMIZER, given), events=events, horizons=(), cadences=()).splitlines()
+    assert lines[1].split(maxsplit=1) == ["train.py:12", "sched: scheduler handed in by the caller"]
+
+
+def test_rows_of_a_notebook_are_those_of_its_cell() -> None:
+    things = [replace(thing, place=at(41, "train.ipynb")) for thing in (OPTIMIZER, SCHEDULER)]
+    text = rendered(objects=(LOADER, *things), events=(created(1, things[0]), created(2, things[1])), cadences=())
+    assert "  train.ipynb:cell 5:1  optimizer = SGD(lr=0.02)" in text
+
+
+@pytest.mark.parametrize(
+    ("change", "aside"),
+    [
+        pytest.param({"unit": Unit.NONE}, "no horizon", id="a schedule without an end"),
+        pytest.param({"confidence": Confidence.LIKELY}, "horizon: 22 epochs (likely)", id="not quite sure"),
+        pytest.param({"condition": (COSINE,)}, "horizon: 22 epochs when args.sched == 'cos'", id="sometimes"),
+        pytest.param(
+            {"unit": Unit.UNKNOWN, "amount": None, "parameter": "T_max", "quantity": Symbol("k", "args.t")},
+            "horizon: T_max = args.t, unit unknown",
+            id="a number that may be anything",
+        ),
+        pytest.param(
+            {"unit": Unit.UNKNOWN, "amount": None, "parameter": "", "quantity": None},
+            "horizon unknown",
+            id="nothing known at all",
+        ),
+        pytest.param(
+            {
+                "unit": Unit.BATCHES,
+                "amount": None,
+                "parameter": "T_max",
+                "quantity": Arithmetic("*", (Symbol("e", "epochs"), Length("loader", "dl"))),
+            },
+            "horizon in batches: T_max = epochs * len(dl)",
+            id="an expression with a unit",
+        ),
+    ],
+)
+def test_a_horizon_is_said_as_far_as_it_is_known(change: dict[str, Any], aside: str) -> None:
+    line = rendered(horizons=(replace(HORIZON, **change),)).splitlines()[2]
+    assert line.endswith(f"MultiStepLR(milestones=[16, 22])  {aside}")
+
+
+@pytest.mark.parametrize(
+    ("kind", "denied", "said"),
+    [
+        (GuardKind.PERIODIC, False, "once per batch, if (i + 1) % 4 == 0"),
+        (GuardKind.UNKNOWN, True, "once per batch, unless (i + 1) % 4 == 0"),
+        (GuardKind.NEUTRAL, False, "once per batch"),
+        (GuardKind.FLAG, False, "once per batch"),
+    ],
+)
+def test_a_guard_is_said_where_it_tells_how_often(kind: GuardKind, denied: bool, said: str) -> None:
+    line = step(guards=(Guard(kind, "(i + 1) % 4 == 0", denied, at(44, "engine.py")),))
+    assert line.endswith(f"scheduler.step()                        {said}")
+
+
+def test_a_construction_says_when_it_happens() -> None:
+    limits = {"guards": (Guard(GuardKind.FIRST, "epoch == 0", False, at(50)),), "condition": (COSINE,)}
+    events = (*EVENTS[:2], replace(EVENTS[2], **limits), *EVENTS[3:])
+    assert rendered(events=events).splitlines()[2].endswith("22 epochs, if epoch == 0, when args.sched == 'cos'")
+
+
+@pytest.mark.parametrize(
+    ("test", "said"),
+    [
+        (COSINE, "when args.sched == 'cos'"),
+        (replace(COSINE, positive=False), "when args.sched != 'cos'"),
+        (Test("s", "is", None, False, "cfg.warmup is None"), "when cfg.warmup is not None"),
+        (Test("s", "in", ("a",), False, "name in ('a',)"), "when name not in ('a',)"),
+        (Test("s", "truth", None, False, "args.amp"), "when not args.amp"),
+        (Test("s", "<", 5, False, "epoch < 5"), "when not (epoch < 5)"),
+    ],
+)
+def test_a_condition_is_said_as_one_would_write_it(test: Test, said: str) -> None:
+    assert step(condition=(test,)).endswith(f"once per batch, {said}")
+
+
+def test_alternatives_with_different_cadences_are_told_apart() -> None:
+    warmup = replace(SCHEDULER, id=4, name="warmup")
+    cadences = (CADENCE, replace(CADENCE, object=4, cadence=Cadence.UNKNOWN, reason="a guard", evidence=()))
+    events = (*EVENTS[:-1], replace(EVENTS[-1], receiver="s", subjects=(Subject(3), Subject(4))))
+    program = Program((detection(objects=(LOADER, OPTIMIZER, SCHEDULER, warmup), events=events, cadences=cadences),))
+    text = render([program], why=True)
+    assert "s.step()                                once per batch" not in text
+    assert "scheduler: once per batch, warmup: cadence unknown" in text
+    assert "- cadence of warmup unknown: a guard" in text
+
+
+def test_a_step_through_another_object_names_what_is_stepped() -> None:
+    event = replace(EVENTS[4], receiver="scaler", method="step")
+    assert "scaler.step()                           steps optimizer optimizer" in rendered(events=(*EVENTS[:4], event))
+
+
+def test_events_that_are_no_steps_say_what_they_are() -> None:
+    event = Event(7, EventKind.STATE_SAVED, at(60), (Subject(3),), "scheduler", "state_dict", (1,))
+    last = rendered(events=(*EVENTS, event)).splitlines()[-1]
+    assert last == "  train.py:60   |  scheduler.state_dict()                     state saved"
+
+
+def test_a_store_is_no_call() -> None:
+    event = Event(7, EventKind.LR_WRITTEN, at(60), (Subject(2),), "", "param_groups", (1,))
+    last = rendered(events=(*EVENTS, event)).splitlines()[-1]
+    assert last == "  train.py:60   |  optimizer.param_groups                     learning rate written"
+
+
+def test_with_two_optimizers_a_scheduler_says_which_one_it_drives() -> None:
+    other = replace(OPTIMIZER, id=4, name="optimizer_d")
+    lines = rendered(objects=(LOADER, OPTIMIZER, SCHEDULER, other)).splitlines()
+    assert lines[3].endswith("horizon: 22 epochs, drives optimizer")
+
+
+def test_why_says_what_is_unknown_of_an_object() -> None:
+    lost = replace(
+        SCHEDULER,
+        classes=(),
+        class_reason="getattr with a name that is not known",
+        optimizers=(),
+        optimizer_reason="the parameter `opt` of an unknown caller",
+        escapes=(Escape("handed to accelerator.prepare", at(48)),),
+    )
+    text = render([Program((detection(objects=(LOADER, OPTIMIZER, lost)),))], why=True)
+    assert "scheduler = <scheduler>(milestones=[16, 22])" in text
+    assert "- class unknown: getattr with a name that is not known" in text
+    assert "- optimizer unknown: the parameter `opt` of an unknown caller" in text
+    assert "- lost from sight: handed to accelerator.prepare (train.py:48)" in text
+
+
+def test_names_cannot_command_the_terminal() -> None:
+    hostile = replace(SCHEDULER, name="s\x1b[2J\nx")
+    text = rendered(objects=(LOADER, OPTIMIZER, hostile))
+    assert "\x1b" not in text
+    assert "s\\x1b[2J\\nx = MultiStepLR" in text

@@ -1,0 +1,209 @@
+"""A terse way to write timelines by hand: loops are `with` blocks, everything else is a line in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+
+from schedlint.timeline import model
+from schedlint.timeline.model import (
+    Bound,
+    Condition,
+    Confidence,
+    Entry,
+    EntryKind,
+    Event,
+    EventKind,
+    Guard,
+    GuardKind,
+    Iterated,
+    Loop,
+    Object,
+    ObjectKind,
+    Subject,
+    Timeline,
+)
+from schedlint.timeline.quantity import Arithmetic, Items, Length, Literal, Place, Quantity, Symbol, spelled
+
+Value = Quantity | int | float | str | None | list[int]
+
+Argument = Value | tuple[Value, ...]
+
+TORCH = "torch.optim.lr_scheduler."
+
+LOADER_LENGTH = Length("loader", "train_loader")
+
+
+def place(row: int) -> Place:
+    return Place("train.py", row, 1, row, 9)
+
+
+def quantity(value: Value) -> Quantity:
+    """A quantity from a plain Python value."""
+    if isinstance(value, list):
+        return Items(tuple(map(quantity, value)))
+    return Literal(value) if value is None or isinstance(value, int | float | str) else value
+
+
+def named(name: str, reason: str = "") -> Symbol:
+    """A symbol that is identified by its name."""
+    return Symbol(key=name, name=name, reason=reason)
+
+
+def option(name: str, default: Value = None, help: str = "") -> Symbol:
+    return Symbol(key=name, name=name, role="option", default=None if default is None else quantity(default), help=help)
+
+
+def op(operator: str, *operands: Value) -> Arithmetic:
+    return Arithmetic(operator, tuple(map(quantity, operands)))
+
+
+def equals(name: str, constant: str | int | None, positive: bool = True) -> model.Test:
+    return model.Test(name, "==", constant, positive, f"{name} == {constant!r}")
+
+
+@dataclass
+class Story:
+    """A timeline being written. Rows count up with every line, so that places differ."""
+
+    kind: EntryKind = EntryKind.SCRIPT
+    loops: list[Loop] = field(default_factory=list)
+    objects: list[Object] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    stack: list[int] = field(default_factory=list)
+    row: int = 0
+
+    def timeline(self) -> Timeline:
+        entry = Entry(self.kind, "train", place(1))
+        return Timeline(entry, tuple(self.loops), tuple(self.objects), tuple(self.events))
+
+    def next(self) -> Place:
+        self.row += 1
+        return place(self.row)
+
+    # loops
+
+    @contextmanager
+    def loop(
+        self,
+        variable: str,
+        source: str,
+        iterates: Iterated,
+        bound: Value = None,
+        start: Value = None,
+        is_while: bool = False,
+    ) -> Iterator[int]:
+        id = len(self.loops) + 1
+        parent = self.stack[-1] if self.stack else 0
+        limits = [None if value is None else quantity(value) for value in (bound, start)]
+        at = self.next()
+        self.loops.append(Loop(id, parent, at, (), iterates, variable, "", source, limits[0], limits[1], 0, is_while))
+        self.stack.append(id)
+        yield id
+        self.stack.pop()
+
+    def range(self, variable: str, bound: Value, start: Value = None) -> AbstractContextManager[int]:
+        source = f"range({spelled(quantity(bound))})"
+        return self.loop(variable, source, Iterated.RANGE, bound, start)
+
+    def loader(self, source: str = "train_loader") -> AbstractContextManager[int]:
+        return self.loop("x, y", source, Iterated.LOADER)
+
+    def items(self, variable: str, source: str) -> AbstractContextManager[int]:
+        return self.loop(variable, source, Iterated.ITEMS)
+
+    def unclear(self, variable: str, source: str) -> AbstractContextManager[int]:
+        return self.loop(variable, source, Iterated.UNKNOWN)
+
+    def while_(self, variable: str, source: str, bound: Value = None) -> AbstractContextManager[int]:
+        return self.loop(variable, source, Iterated.COUNT, bound, is_while=True)
+
+    # objects
+
+    def make(self, kind: ObjectKind, name: str, classes: tuple[str, ...], **more: object) -> int:
+        id = len(self.objects) + 1
+        made = Object(id, kind, self.next(), name, classes, loops=tuple(self.stack), **more)  # type: ignore[arg-type]
+        self.objects.append(made)
+        if not made.handed_in:
+            self.happen(EventKind.CREATED, id)
+        return id
+
+    def optimizer(self, name: str = "optimizer") -> int:
+        return self.make(ObjectKind.OPTIMIZER, name, ("torch.optim.SGD",))
+
+    def scheduler(
+        self,
+        cls: str,
+        optimizer: int = 1,
+        *,
+        children: tuple[int, ...] = (),
+        condition: Condition = (),
+        **arguments: Argument,
+    ) -> int:
+        """A scheduler; a tuple as argument stands for several possible values."""
+        return self.schedule(cls, arguments, optimizer, children, condition)
+
+    def schedule(
+        self,
+        cls: str,
+        arguments: Mapping[str, Argument],
+        optimizer: int = 1,
+        children: tuple[int, ...] = (),
+        condition: Condition = (),
+    ) -> int:
+        """A scheduler with its arguments in a mapping."""
+        bounds = tuple(
+            Bound(name, tuple(map(quantity, value)) if isinstance(value, tuple) else (quantity(value),))
+            for name, value in arguments.items()
+        )
+        classes = (cls if "." in cls else TORCH + cls,)
+        return self.make(
+            ObjectKind.SCHEDULER,
+            "scheduler",
+            classes,
+            arguments=bounds,
+            optimizers=(optimizer,),
+            children=children,
+            condition=condition,
+        )
+
+    # events
+
+    def happen(
+        self,
+        kind: EventKind,
+        *objects: int,
+        receiver: str = "",
+        guards: tuple[Guard, ...] = (),
+        condition: Condition = (),
+        every: bool = False,
+        confidence: Confidence = Confidence.CERTAIN,
+    ) -> Event:
+        event = Event(
+            len(self.events) + 1, kind, self.next(), tuple(map(Subject, objects)), receiver, kind.value,
+            tuple(self.stack), guards, condition, every=every, confidence=confidence,
+        )  # fmt: skip
+        self.events.append(event)
+        return event
+
+    def step(self, scheduler: int, *guards: Guard, condition: Condition = (), receiver: str = "scheduler") -> Event:
+        return self.happen(EventKind.STEPPED, scheduler, receiver=receiver, guards=guards, condition=condition)
+
+    def optimize(self, optimizer: int = 1, *guards: Guard, receiver: str = "optimizer") -> Event:
+        self.happen(EventKind.BACKWARD, receiver="loss", guards=guards)
+        return self.happen(EventKind.OPTIMIZED, optimizer, receiver=receiver, guards=guards)
+
+    def hand_on(self, optimizer: int = 1) -> Event:
+        return self.happen(EventKind.HANDED_ON, optimizer)
+
+
+def guard(
+    kind: GuardKind,
+    text: str = "ok",
+    loop: int = 0,
+    period: Value = None,
+    within: int | None = None,
+    denied: bool = False,
+) -> Guard:
+    return Guard(kind, text, denied, place(99), loop, None if period is None else quantity(period), within)

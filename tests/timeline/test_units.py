@@ -1,0 +1,456 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from schedlint.knowledge.tables import Knowledge, load
+from schedlint.timeline.loops import classify
+from schedlint.timeline.model import Confidence, EntryKind
+from schedlint.timeline.quantity import Curve, Items, Length, Literal, Quantity, Symbol
+from schedlint.timeline.reading import HorizonReading, Unit
+from schedlint.timeline.units import horizons
+from tests.timeline.build import LOADER_LENGTH, Argument, Story, Value, equals, named, op, option
+
+EPOCHS = named("epochs")
+"""The usual bound of the epoch loop."""
+STEP = Symbol("step", "epoch", role="step")
+DATASET = Length("dataset", "train_set")
+
+
+@pytest.fixture(scope="module")
+def tables() -> Knowledge:
+    return load()
+
+
+def horizon(
+    tables: Knowledge,
+    cls: str,
+    arguments: Mapping[str, Argument],
+    bound: Value = EPOCHS,
+    entry: EntryKind = EntryKind.SCRIPT,
+) -> HorizonReading:
+    """The horizon of a scheduler that is stepped in the loop over epochs of a usual script."""
+    story = Story(entry)
+    story.optimizer()
+    scheduler = story.schedule(cls, arguments)
+    with story.range("epoch", bound):
+        with story.loader():
+            story.optimize()
+        story.step(scheduler)
+    return read_first(story, tables)
+
+
+def read_first(story: Story, tables: Knowledge) -> HorizonReading:
+    timeline = story.timeline()
+    return horizons(timeline, classify(timeline), tables)[0]
+
+
+def curve(*results: Quantity) -> Curve:
+    return Curve(STEP, results)
+
+
+# --- measured arguments -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("value", "unit"),
+    [
+        pytest.param(EPOCHS, Unit.EPOCHS, id="the bound of the epoch loop"),
+        pytest.param(op("-", EPOCHS, named("warm")), Unit.EPOCHS, id="the bound less something"),
+        pytest.param(op("int", op("*", 0.5, EPOCHS)), Unit.EPOCHS, id="half of the epochs"),
+        pytest.param(op("//", EPOCHS, 3), Unit.EPOCHS, id="a third of the epochs"),
+        pytest.param(op("*", EPOCHS, LOADER_LENGTH), Unit.BATCHES, id="epochs times batches per epoch"),
+        pytest.param(LOADER_LENGTH, Unit.BATCHES, id="one epoch of batches"),
+        pytest.param(op("*", 5, LOADER_LENGTH), Unit.BATCHES, id="five epochs of batches"),
+        pytest.param(op("*", named("k"), LOADER_LENGTH), Unit.BATCHES, id="anything times batches per epoch"),
+        pytest.param(
+            op("*", op("//", DATASET, named("batch_size")), EPOCHS), Unit.BATCHES, id="dataset over batch size"
+        ),
+        pytest.param(
+            op("*", op("//", named("n"), named("batch_size")), EPOCHS), Unit.BATCHES, id="something over batch size"
+        ),
+        pytest.param(
+            op("*", op("//", 50000, named("batch_size")), EPOCHS), Unit.BATCHES, id="a number over batch size"
+        ),
+        pytest.param(op("//", 90000, LOADER_LENGTH), Unit.EPOCHS, id="a number of iterations over batches per epoch"),
+        pytest.param(
+            op("*", op("//", LOADER_LENGTH, named("accum_steps")), EPOCHS), Unit.UPDATES, id="over accumulation"
+        ),
+        pytest.param(op("//", LOADER_LENGTH, named("k")), Unit.ITERATIONS, id="batches per epoch over something"),
+        pytest.param(op("*", named("steps_per_epoch"), EPOCHS), Unit.ITERATIONS, id="steps per epoch, by name"),
+        pytest.param(op("*", EPOCHS, DATASET), Unit.SAMPLES, id="epochs times samples per epoch"),
+        pytest.param(named("total_steps"), Unit.ITERATIONS, id="a name"),
+        pytest.param(option("args.niter", help="number of epochs"), Unit.EPOCHS, id="a help text"),
+        pytest.param(
+            op("or", named("args.t"), op("*", EPOCHS, LOADER_LENGTH)), Unit.BATCHES, id="a fallback that is known"
+        ),
+        pytest.param(op("max", 1, EPOCHS), Unit.EPOCHS, id="at least one"),
+        pytest.param(op("/", LOADER_LENGTH, named("world_size")), Unit.BATCHES, id="shared between processes"),
+        pytest.param(
+            Symbol("t", "t", default=op("*", EPOCHS, LOADER_LENGTH)), Unit.BATCHES, id="a default that is known"
+        ),
+    ],
+)
+def test_what_an_argument_counts(tables: Knowledge, value: Value, unit: Unit) -> None:
+    reading = horizon(tables, "CosineAnnealingLR", {"T_max": value})
+    assert reading.unit is unit
+    assert reading.parameter == "T_max"
+    assert reading.evidence
+    assert not reading.reason
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        pytest.param(op("+", EPOCHS, LOADER_LENGTH), "mixes epochs and batches per epoch", id="a sum of two units"),
+        pytest.param(named("args.niter"), "nothing says what `args.niter` counts", id="a name for two things"),
+        pytest.param(op("/", LOADER_LENGTH, EPOCHS), "which is no length of time", id="a nonsensical quotient"),
+        pytest.param(op("*", EPOCHS, 1000), "may be batches per epoch", id="epochs times a large number"),
+        pytest.param(named("batch_size"), "which is no length of time", id="a batch size"),
+        pytest.param(
+            Symbol("q", "q", reason="made by `load_config`"), "made by `load_config`", id="a value not followed"
+        ),
+        pytest.param("ten", "is not a number", id="a string"),
+    ],
+)
+def test_why_an_argument_counts_nothing_known(tables: Knowledge, value: Value, reason: str) -> None:
+    reading = horizon(tables, "CosineAnnealingLR", {"T_max": value})
+    assert reading.unit is Unit.UNKNOWN
+    assert reason in reading.reason
+
+
+def test_the_bound_of_the_epoch_loop_is_certain_and_says_where(tables: Knowledge) -> None:
+    reading = horizon(tables, "CosineAnnealingLR", {"T_max": EPOCHS})
+    assert reading.confidence is Confidence.CERTAIN
+    assert [one.text for one in reading.evidence] == ["`epochs` is the bound of the epoch loop"]
+    assert reading.evidence[0].place is not None
+
+
+def test_the_bound_outranks_the_name(tables: Knowledge) -> None:
+    niter, decay = named("opt.niter"), named("opt.niter_decay")
+    reading = horizon(tables, "StepLR", {"step_size": niter}, bound=op("+", op("+", niter, decay), 1))
+    assert reading.unit is Unit.EPOCHS
+
+
+def test_the_whole_bound_is_in_epochs_too(tables: Knowledge) -> None:
+    bound = op("//", named("a"), named("b"))
+    assert horizon(tables, "CosineAnnealingLR", {"T_max": bound}, bound=bound).unit is Unit.EPOCHS
+
+
+def test_all_possible_values_must_agree(tables: Knowledge) -> None:
+    agreeing = horizon(tables, "CosineAnnealingLR", {"T_max": (EPOCHS, op("-", EPOCHS, 5))})
+    assert agreeing.unit is Unit.EPOCHS
+    mixed = horizon(tables, "CosineAnnealingLR", {"T_max": (EPOCHS, LOADER_LENGTH)})
+    assert mixed.unit is Unit.UNKNOWN
+    partly = horizon(tables, "CosineAnnealingLR", {"T_max": (EPOCHS, named("x"))})
+    assert partly.unit is Unit.UNKNOWN
+
+
+def test_milestones_that_are_known_must_agree(tables: Knowledge) -> None:
+    halves = Items((op("int", op("*", 0.5, EPOCHS)), op("int", op("*", 0.75, EPOCHS))))
+    assert horizon(tables, "MultiStepLR", {"milestones": halves}).unit is Unit.EPOCHS
+    mixed = Items((EPOCHS, LOADER_LENGTH))
+    assert horizon(tables, "MultiStepLR", {"milestones": mixed}).unit is Unit.UNKNOWN
+
+
+def test_a_name_for_epochs_that_bounds_a_loop_over_batches_is_a_contradiction(tables: Knowledge) -> None:
+    story = Story(EntryKind.FUNCTION)
+    story.optimizer()
+    scheduler = story.scheduler("CosineAnnealingLR", T_max=named("max_epochs"))
+    with story.while_("step", "step < max_epochs", op("*", named("max_epochs"), 1)):
+        story.optimize()
+        story.step(scheduler)
+    assert read_first(story, tables).unit is Unit.EPOCHS  # no term of the bound: the name alone
+    story = Story(EntryKind.FUNCTION)
+    story.optimizer()
+    scheduler = story.scheduler("CosineAnnealingLR", T_max=named("max_epochs"))
+    with story.while_("step", "step < max_steps", op("min", named("max_epochs"), named("max_steps"))):
+        story.optimize()
+        story.step(scheduler)
+    reading = read_first(story, tables)
+    assert reading.unit is Unit.UNKNOWN
+
+
+def test_the_bound_of_full_batch_training_counts_iterations(tables: Knowledge) -> None:
+    story = Story()
+    story.optimizer()
+    scheduler = story.scheduler("CosineAnnealingLR", T_max=EPOCHS)
+    with story.range("epoch", EPOCHS):
+        story.optimize()
+        story.step(scheduler)
+    reading = read_first(story, tables)
+    assert reading.unit is Unit.ITERATIONS
+    assert "without epochs" in reading.evidence[0].text
+
+
+# --- bare numbers -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("cls", "arguments", "bound", "unit", "confidence"),
+    [
+        pytest.param("MultiStepLR", {"milestones": [16, 22]}, 24, Unit.EPOCHS, Confidence.CERTAIN, id="milestones"),
+        pytest.param("CosineAnnealingLR", {"T_max": 24}, 24, Unit.EPOCHS, Confidence.CERTAIN, id="all epochs"),
+        pytest.param(
+            "StepLR", {"step_size": 7}, option("epochs", 90), Unit.EPOCHS, Confidence.LIKELY, id="epochs by default"
+        ),
+        pytest.param(
+            "StepLR", {"step_size": option("args.lr_step", 30)}, 90, Unit.EPOCHS, Confidence.LIKELY, id="a default"
+        ),
+        pytest.param(
+            "StepLR", {"step_size": 10, "gamma": 0.99}, 90, Unit.EPOCHS, Confidence.LIKELY, id="a gentle decay"
+        ),
+        pytest.param(
+            "CosineAnnealingWarmRestarts",
+            {"T_0": 10},
+            90,
+            Unit.EPOCHS,
+            Confidence.LIKELY,
+            id="a cycle within the epochs",
+        ),
+        pytest.param(
+            "MultiStepLR", {"milestones": [20000, 40000]}, 24, Unit.ITERATIONS, Confidence.LIKELY, id="far more"
+        ),
+        pytest.param(
+            "LinearLR",
+            {"start_factor": 1.0, "end_factor": 0.1, "total_iters": 20},
+            24,
+            Unit.EPOCHS,
+            Confidence.CERTAIN,
+            id="a linear decay",
+        ),
+        pytest.param("LinearLR", {"total_iters": 24}, 24, Unit.EPOCHS, Confidence.LIKELY, id="a ramp over all epochs"),
+    ],
+)
+def test_numbers_against_the_epochs(
+    tables: Knowledge, cls: str, arguments: Mapping[str, Argument], bound: Value, unit: Unit, confidence: Confidence
+) -> None:
+    reading = horizon(tables, cls, arguments, bound=bound)
+    assert (reading.unit, reading.confidence) == (unit, confidence)
+
+
+@pytest.mark.parametrize(
+    ("cls", "arguments", "bound", "reason"),
+    [
+        pytest.param("LinearLR", {"total_iters": 5}, 24, "a warm-up of 5 may be epochs", id="a warm-up"),
+        pytest.param(
+            "StepLR", {"step_size": 30}, EPOCHS, "the number of epochs (line 5) is not known", id="unknown epochs"
+        ),
+        pytest.param("StepLR", {"step_size": 30}, 10, "30 is more than the 10 epochs", id="a recipe for a longer run"),
+        pytest.param("CosineAnnealingLR", {"T_max": 2000}, 300, "not clearly a number of batches", id="not far enough"),
+        pytest.param("StepLR", {"step_size": 1}, 10, "shortest horizon", id="one is one of anything"),
+        pytest.param("ReduceLROnPlateau", {"patience": 5}, 24, "counts calls of .step()", id="patience"),
+        pytest.param("PolynomialLR", {"power": 0.9}, 24, "left at its default, 5", id="a default"),
+    ],
+)
+def test_numbers_that_say_nothing(
+    tables: Knowledge, cls: str, arguments: Mapping[str, Argument], bound: Value, reason: str
+) -> None:
+    reading = horizon(tables, cls, arguments, bound=bound)
+    assert reading.unit is Unit.UNKNOWN
+    assert reason in reading.reason
+
+
+def test_a_recipe_for_many_epochs_is_not_taken_for_batches(tables: Knowledge) -> None:
+    reading = horizon(tables, "CosineAnnealingLR", {"T_max": 200}, bound=10)
+    assert reading.unit is Unit.UNKNOWN
+
+
+def test_the_last_of_several_parameters_is_the_one_shown(tables: Knowledge) -> None:
+    arguments = {"step_size_up": named("warmup_steps"), "step_size_down": named("total_steps")}
+    assert horizon(tables, "CyclicLR", arguments).parameter == "step_size_down"
+
+
+def test_the_greatest_literal_is_the_amount(tables: Knowledge) -> None:
+    assert horizon(tables, "MultiStepLR", {"milestones": [16, 22]}, bound=24).amount == 22
+    assert horizon(tables, "CosineAnnealingLR", {"T_max": EPOCHS}).amount is None
+
+
+def test_a_range_from_one_has_one_epoch_less(tables: Knowledge) -> None:
+    story = Story()
+    story.optimizer()
+    scheduler = story.scheduler("CosineAnnealingLR", T_max=24)
+    with story.range("epoch", 24, start=1):
+        with story.loader():
+            story.optimize()
+        story.step(scheduler)
+    assert read_first(story, tables).unit is Unit.UNKNOWN
+
+
+def test_a_number_without_epochs_counts_iterations(tables: Knowledge) -> None:
+    story = Story()
+    story.optimizer()
+    scheduler = story.scheduler("StepLR", step_size=1000)
+    with story.range("i", 10000):
+        story.optimize()
+        story.step(scheduler)
+    assert read_first(story, tables).unit is Unit.ITERATIONS
+
+
+# --- classes of their own kind ----------------------------------------------------------------------------------------
+
+
+def test_a_rate_has_no_horizon(tables: Knowledge) -> None:
+    reading = horizon(tables, "ExponentialLR", {"gamma": 0.95})
+    assert (reading.unit, reading.parameter, reading.quantity) == (Unit.NONE, "gamma", Literal(0.95))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "unit"),
+    [
+        pytest.param({"total_steps": op("*", EPOCHS, LOADER_LENGTH)}, Unit.BATCHES, id="total steps"),
+        pytest.param({"epochs": EPOCHS, "steps_per_epoch": LOADER_LENGTH}, Unit.BATCHES, id="epochs of batches"),
+        pytest.param({"epochs": 10, "steps_per_epoch": LOADER_LENGTH}, Unit.BATCHES, id="ten epochs of batches"),
+        pytest.param({"epochs": EPOCHS, "steps_per_epoch": 1}, Unit.EPOCHS, id="one step per epoch"),
+        pytest.param({"epochs": EPOCHS, "steps_per_epoch": 1000}, Unit.ITERATIONS, id="a number of steps per epoch"),
+        pytest.param({"epochs": EPOCHS, "steps_per_epoch": DATASET}, Unit.SAMPLES, id="the length of the dataset"),
+        pytest.param(
+            {"total_steps": None, "epochs": 9, "steps_per_epoch": named("n")}, Unit.ITERATIONS, id="None is not given"
+        ),
+        pytest.param({"epochs": 9}, Unit.UNKNOWN, id="half of it"),
+    ],
+)
+def test_one_cycle(tables: Knowledge, arguments: Mapping[str, Argument], unit: Unit) -> None:
+    assert horizon(tables, "OneCycleLR", arguments).unit is unit
+
+
+def test_cyclic_at_its_default_is_documented_to_count_batches(tables: Knowledge) -> None:
+    reading = horizon(tables, "CyclicLR", {"base_lr": 0.001, "max_lr": 0.1})
+    assert (reading.unit, reading.amount, reading.confidence) == (Unit.ITERATIONS, 2000, Confidence.LIKELY)
+
+
+def test_a_composite_takes_its_milestones_then_its_children(tables: Knowledge) -> None:
+    def sequential(milestones: Value, t_max: Value, total: Value = 5) -> HorizonReading:
+        story = Story()
+        story.optimizer()
+        warm_up = story.scheduler("LinearLR", total_iters=total)
+        cosine = story.scheduler("CosineAnnealingLR", T_max=t_max)
+        both = story.scheduler("SequentialLR", children=(warm_up, cosine), milestones=milestones)
+        with story.range("epoch", 90):
+            with story.loader():
+                story.optimize()
+            story.step(both)
+        timeline = story.timeline()
+        return horizons(timeline, classify(timeline), tables)[-1]
+
+    assert sequential(Items((op("*", 5, LOADER_LENGTH),)), 85).unit is Unit.BATCHES
+    assert sequential([5], 85).unit is Unit.EPOCHS
+    assert sequential([5], LOADER_LENGTH).unit is Unit.BATCHES
+    mixed = sequential([5], 85, LOADER_LENGTH)
+    assert mixed.unit is Unit.UNKNOWN
+    assert "batches and epochs" in mixed.reason
+
+
+def test_a_composite_of_rates_has_no_horizon(tables: Knowledge) -> None:
+    story = Story()
+    story.optimizer()
+    rate = story.scheduler("ExponentialLR", gamma=0.9)
+    story.scheduler("ChainedScheduler", children=(rate,))
+    timeline = story.timeline()
+    assert horizons(timeline, classify(timeline), tables)[-1].unit is Unit.NONE
+
+
+@pytest.mark.parametrize(
+    ("arguments", "unit"),
+    [
+        pytest.param({"total_epochs": 90}, Unit.EPOCHS, id="a parameter named for epochs"),
+        pytest.param({"max_iters": named("x")}, Unit.ITERATIONS, id="a parameter named for iterations"),
+        pytest.param({"milestones": Items((EPOCHS,))}, Unit.EPOCHS, id="milestones that are measured"),
+        pytest.param({"warmup_epochs": op("*", 10, LOADER_LENGTH)}, Unit.UNKNOWN, id="a name against its value"),
+        pytest.param({"power": 0.9}, Unit.UNKNOWN, id="nothing of a length"),
+    ],
+)
+def test_a_class_of_the_project(tables: Knowledge, arguments: Mapping[str, Argument], unit: Unit) -> None:
+    reading = horizon(tables, "project.sched.Warm", arguments)
+    assert reading.unit is unit
+    assert reading.confidence is not Confidence.CERTAIN
+    assert bool(reading.reason) is (unit is Unit.UNKNOWN)
+
+
+def test_the_condition_of_a_scheduler_is_that_of_its_horizon(tables: Knowledge) -> None:
+    story = Story()
+    story.optimizer()
+    story.scheduler("ExponentialLR", gamma=0.9, condition=(equals("sched", "exp"),))
+    assert read_first(story, tables).condition == (equals("sched", "exp"),)
+
+
+# --- schedule functions -----------------------------------------------------------------------------------------------
+
+TOTAL = op("*", LOADER_LENGTH, EPOCHS)
+WARM, ALL = named("warmup_steps"), named("total_steps")
+
+
+@pytest.mark.parametrize(
+    ("function", "unit"),
+    [
+        pytest.param(
+            curve(op("**", op("-", 1, op("/", STEP, TOTAL)), 0.9)), Unit.BATCHES, id="polynomial over all batches"
+        ),
+        pytest.param(curve(op("-", 1, op("/", STEP, EPOCHS))), Unit.EPOCHS, id="linear over the epochs"),
+        pytest.param(
+            curve(op("/", STEP, WARM), op("/", op("-", ALL, STEP), op("-", ALL, WARM))),
+            Unit.ITERATIONS,
+            id="warm-up, decay",
+        ),
+        pytest.param(
+            curve(op("choose", op("compare", STEP, WARM), 0.1, 1.0)),
+            Unit.ITERATIONS,
+            id="compared with a number of steps",
+        ),
+        pytest.param(curve(op("cos", op("/", op("*", STEP, 3.14159), EPOCHS))), Unit.EPOCHS, id="half a cosine"),
+        pytest.param(
+            curve(op("-", 1, op("/", op("/", STEP, LOADER_LENGTH), EPOCHS))),
+            Unit.BATCHES,
+            id="batches turned into epochs",
+        ),
+        pytest.param(curve(op("/", op("*", STEP, LOADER_LENGTH), TOTAL)), Unit.EPOCHS, id="epochs turned into batches"),
+        pytest.param(
+            curve(
+                op("-", 1, op("/", op("max", 0, op("-", op("+", STEP, 1), EPOCHS)), op("float", op("+", EPOCHS, 1))))
+            ),
+            Unit.EPOCHS,
+            id="constant, then linear",
+        ),
+        pytest.param(curve(op("**", 0.1, op("//", STEP, 30))), Unit.EPOCHS, id="every thirty of ninety"),
+        pytest.param(curve(op("**", 0.95, STEP)), Unit.NONE, id="a rate"),
+        pytest.param(curve(op("/", 1, op("+", 1, op("*", 0.1, STEP)))), Unit.NONE, id="inverse time"),
+        pytest.param(curve(op("**", named("gamma"), STEP)), Unit.NONE, id="a named rate"),
+        pytest.param(curve(op("-", 100, op("*", 0.5, STEP))), Unit.NONE, id="a slope"),
+        pytest.param(curve(Literal(0.95)), Unit.NONE, id="a constant"),
+        pytest.param(curve(Literal(1.0), Literal(0.1)), Unit.UNKNOWN, id="stairs whose tests were lost"),
+        pytest.param(curve(op("choose", op("<", STEP, EPOCHS), 1.0, 0.1)), Unit.EPOCHS, id="a stair"),
+        pytest.param(
+            curve(op("choose", op("and", named("flag"), op(">=", STEP, WARM)), 0.1, 1.0)),
+            Unit.ITERATIONS,
+            id="two tests",
+        ),
+        pytest.param(curve(op("min", 1.0, op("/", STEP, 5))), Unit.UNKNOWN, id="a ramp over a few"),
+        pytest.param(curve(op("/", STEP, named("x"))), Unit.UNKNOWN, id="over something unknown"),
+        pytest.param(
+            curve(op("min", op("**", STEP, -0.5), op("*", STEP, op("**", named("w"), -1.5)))),
+            Unit.UNKNOWN,
+            id="not understood",
+        ),
+        pytest.param(
+            curve(Symbol("f", "f(epoch)", reason="`f` was not followed")), Unit.UNKNOWN, id="a call not followed"
+        ),
+        pytest.param(named("fn", reason="made by `partial`"), Unit.UNKNOWN, id="a function not known"),
+    ],
+)
+def test_schedule_functions(tables: Knowledge, function: Quantity, unit: Unit) -> None:
+    story = Story()
+    story.optimizer()
+    scheduler = story.scheduler("LambdaLR", lr_lambda=function)
+    with story.range("epoch", option("epochs", 90)):
+        with story.loader():
+            story.optimize()
+        story.step(scheduler)
+    reading = read_first(story, tables)
+    assert reading.unit is unit, reading
+    assert bool(reading.reason) is (unit is Unit.UNKNOWN)
+
+
+def test_several_functions_must_agree(tables: Knowledge) -> None:
+    functions = Items((curve(op("/", STEP, EPOCHS)), curve(op("/", STEP, LOADER_LENGTH))))
+    assert horizon(tables, "LambdaLR", {"lr_lambda": functions}).unit is Unit.UNKNOWN

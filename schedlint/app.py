@@ -87,8 +87,8 @@ def _readings(root: Root) -> tuple[Reading, ...]:
     for script in root.scripts():
         run = _run_of(root, script, runs, knowledge, budget, reached)
         found.append(run.script(script))
-    for path in root.named:
-        found.extend(_run_of(root, path, runs, knowledge, budget, reached).unreached(path))
+    for key, run in runs.items():
+        found.extend(run.unreached([path for path in root.named if _key(root, path) == key]))
     return tuple(read(timeline, knowledge) for timeline in found if timeline is not None and touches(timeline, named))
 
 
@@ -101,12 +101,16 @@ def _run_of(
     reached: set[tuple[str, int, int]],
 ) -> Runs:
     """The runs of the program that a file belongs to: one program per folder of entries."""
-    files = root.entry_files(path)
-    key = str(files.folder)
+    files, key = root.entry_files(path), _key(root, path)
     if key not in runs:
         program = Program(files, knowledge.canonical, Deferred(lambda: _resolver(root, files)))
         runs[key] = Runs(program, knowledge, budget, reached)
     return runs[key]
+
+
+def _key(root: Root, path: str) -> str:
+    """What tells the programs of a root apart: the folder of their entries."""
+    return str(root.entry_files(path).folder)
 
 
 def _resolver(root: Root, files: EntryFiles) -> Resolver:

@@ -174,6 +174,7 @@ class Root:
         self._files: tuple[str, ...] | None = None
         self._index: ImportIndex | None = None
         self._programs: dict[Path, EntryFiles] = {}
+        self._moved: dict[Path, bool] = {}
         self._defining: dict[str, tuple[str, ...]] = {}
         self.shelf = Shelf(workspace.facts)
 
@@ -206,7 +207,7 @@ class Root:
         return self.workspace.data(path) or b""
 
     def scripts(self) -> tuple[str, ...]:
-        """The files whose bodies are run: the named ones, and what imports them, directly or not, and does something."""
+        """The files whose bodies are run: the named ones, and what imports them, directly or not, and calls anything."""
         importers = filter(self._does_something, self._importers(list(self.named)))
         reached = dict.fromkeys([*self.named, *importers])
         return tuple(sorted(reached, key=lambda path: (not self._is_program(path), path)))
@@ -235,8 +236,28 @@ class Root:
     def _import_index(self) -> ImportIndex:
         if self._index is None:
             files = [Path(path) for path in self.files() if not is_notebook(path)]
-            self._index = ImportIndex(self.folder, files, src=self._src, reader=self._reader, tree=self._tree)
+            self._index = ImportIndex(
+                self.folder, files, src=self._src, reader=self._reader, tree=self._tree, elsewhere=self.elsewhere
+            )
         return self._index
+
+    def elsewhere(self, entry_folder: Path, names: Sequence[str]) -> Sequence[Path]:
+        """The files that a module may be for an entry whose folder holds code that changes `sys.path`."""
+        if entry_folder not in self._moved:
+            beside = [path for path in self.files() if Path(path).parent == entry_folder]
+            self._moved[entry_folder] = any(b"sys.path" in self._bytes(path) for path in beside)
+        return self._by_name.get(tuple(names), ()) if self._moved[entry_folder] else ()
+
+    @cached_property
+    def _by_name(self) -> dict[tuple[str, ...], list[Path]]:
+        """The files under the root by every end of their path that a module name can be."""
+        table: dict[tuple[str, ...], list[Path]] = {}
+        for path in map(Path, self.files()):
+            parts = path.parent.parts if path.name == "__init__.py" else (*path.parent.parts, path.stem)
+            below = parts[len(self.folder.parts) :]
+            for start in range(len(below)):
+                table.setdefault(below[start:], []).append(path)
+        return table
 
     def _reader(self, path: Path) -> bytes:
         data = self.workspace.data(str(path))
@@ -259,7 +280,9 @@ class EntryFiles:
         self.folder = folder
         self._root = root
         self.shelf = root.shelf
-        self._paths = importing.ImportPaths(root.folder, folder, src, libraries=root.workspace.libraries, tree=tree)
+        self._paths = importing.ImportPaths(
+            root.folder, folder, src, libraries=root.workspace.libraries, tree=tree, elsewhere=root.elsewhere
+        )
 
     def find(self, module: str, importing: str) -> Found:
         """Where an absolute import leads."""

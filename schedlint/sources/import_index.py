@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 
-from schedlint.sources.importing import Ambiguous, ImportPaths, Tree
+from schedlint.sources.importing import Ambiguous, Elsewhere, ImportPaths, Tree, nowhere
 from schedlint.sources.text import Unreadable, is_notebook, read, read_bytes
 
 # A statement can follow `;`, or the `:` of a header on its row; names may be written in any script.
@@ -76,12 +76,14 @@ class ImportIndex:
         src: Sequence[Path] = (),
         reader: Callable[[Path], bytes] = module_bytes,
         tree: Tree | None = None,
+        elsewhere: Elsewhere = nowhere,
     ) -> None:
         self._root = root
         self._files = tuple(files)
         self._src = tuple(src)
         self._reader = reader
         self._tree = tree or Tree()
+        self._elsewhere = elsewhere
         self._paths: dict[Path, ImportPaths] = {}
 
     def importers(self, path: Path) -> tuple[Path, ...]:
@@ -112,7 +114,9 @@ class ImportIndex:
         folder = self._tree.real(importing).parent
         paths = self._paths.get(folder)
         if paths is None:
-            paths = self._paths[folder] = ImportPaths(self._root, folder, self._src, tree=self._tree)
+            paths = self._paths[folder] = ImportPaths(
+                self._root, folder, self._src, tree=self._tree, elsewhere=self._elsewhere
+            )
         module = name.lstrip(".")
         level = len(name) - len(module)
         found = paths.find_relative(level, module or None, importing) if level else paths.find(module, importing)

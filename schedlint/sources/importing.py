@@ -105,6 +105,15 @@ class Tree:
         return known
 
 
+Elsewhere: TypeAlias = Callable[[Path, Sequence[str]], Sequence[Path]]
+"""From the folder of an entry and the parts of a module's name to the files that may be it."""
+
+
+def nowhere(entry_folder: Path, names: Sequence[str]) -> Sequence[Path]:
+    """No file."""
+    return ()
+
+
 class ImportPaths:
     """Where imports lead for one entry of a program.
 
@@ -116,6 +125,9 @@ class ImportPaths:
 
     Names of the standard library mean a file only in the entry's folder, and those in `libraries` never one that is
     found for the importing file's sake alone, nor a bare folder: installed modules come before these.
+
+    `elsewhere` knows files under the root by the end of their path, for programs that change `sys.path`; it is asked
+    for a name that is found nowhere else, and believed if there is just one.
     """
 
     def __init__(
@@ -127,7 +139,9 @@ class ImportPaths:
         run_as_script: bool = False,
         libraries: frozenset[str] = frozenset(),
         tree: Tree | None = None,
+        elsewhere: Elsewhere = nowhere,
     ) -> None:
+        self._elsewhere = elsewhere
         self._tree = tree or Tree()
         self._root = self._tree.real(root)
         self._entry = self._tree.real(entry_folder)
@@ -167,6 +181,9 @@ class ImportPaths:
             return files[0] if decided else Ambiguous(tuple(files))
         if foreign or names[0] in STDLIB:
             return None
+        moved = [path for path in self._elsewhere(self._entry, names) if path != importing]
+        if moved:
+            return moved[0] if len(moved) == 1 else Ambiguous(tuple(moved))
         folders = _distinct([candidate.folder for candidate in found if isinstance(candidate, Namespace)])
         if len(folders) > 1:
             return Ambiguous(tuple(folders))

@@ -40,6 +40,8 @@ def number(quantity: Quantity | None) -> float | None:
             return None
         case Literal(value=int() | float() as value) if math.isfinite(value):
             return value
+        case Symbol(role="constant", default=Literal() as value):
+            return number(value)
         case Arithmetic(op=op, operands=operands):
             return _computed(op, [number(operand) for operand in operands])
         case _:

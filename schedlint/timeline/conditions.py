@@ -6,6 +6,8 @@ condition came from or what it guards.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from schedlint.timeline.model import Condition, Test
 
 Constant = bool | int | float | str | None
@@ -13,12 +15,16 @@ Constant = bool | int | float | str | None
 LIMIT = 4
 """The most tests that a condition keeps; what is dropped makes it hold more often, never less."""
 
+_KEPT = 1 << 15
+"""How many answers are kept: a run asks the same questions at every join, about ten times each."""
+
 
 def denied(test: Test) -> Test:
     """The opposite of a test."""
     return Test(test.symbol, test.operator, test.constant, not test.positive, test.text)
 
 
+@lru_cache(_KEPT)
 def contradicts(one: Condition, other: Condition) -> bool:
     """Whether the two cannot hold at once; False where it is not known."""
     tests = one + other
@@ -27,6 +33,7 @@ def contradicts(one: Condition, other: Condition) -> bool:
     return any(_exhausted(test, tests) for test in tests)
 
 
+@lru_cache(_KEPT)
 def conjoin(one: Condition, other: Condition) -> Condition | None:
     """Both conditions as one of at most four tests, or None if they contradict each other.
 

@@ -34,6 +34,7 @@ class Symbol(Struct, frozen=True, tag="symbol"):
     - "index": the counter of loop `loop` (of `range`, `enumerate`), `element`: an item of its iterable
     - "counter": changed in loop `loop` (`global_step += 1`)
     - "step": the parameter of a schedule function, that is the number of `.step()` calls so far
+    - "constant": a number that the program gives a telling name (`EPOCHS = 24`); `default` is its value, and certain
     - "field": a dataclass or configuration field; `default` is its
 
     `loop` is the innermost loop in which the value is made anew (0: none): a value with a loop varies.

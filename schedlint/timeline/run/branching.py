@@ -260,6 +260,7 @@ class Branching:
         return answers.pop() if len(answers) == 1 else None
 
     def _truth_of(self, thing: Thing) -> bool | None:
+        thing = plain_number(thing) or thing
         if isinstance(thing, Literal):
             return bool(thing.value)
         if isinstance(thing, Ref) and thing.id in self._machine.containers:
@@ -334,7 +335,7 @@ class Branching:
 
     def decide(self, op: str, left: Value, right: Value) -> bool | None:
         """The outcome of a comparison that the values decide."""
-        one, other = only(left), only(right)
+        one, other = plain_number(only(left)), plain_number(only(right))
         if op in ("is", "is not", "==", "!=") and one is not None and other is not None:
             same = self._same(one, other)
             return same if same is None or op in ("is", "==") else not same
@@ -453,6 +454,13 @@ def either(sides: Sequence[Side]) -> Side:
     if len(periodic) == 1 and all(guard.kind in (GuardKind.PERIODIC, GuardKind.LAST) for guard in hard):
         return Side((), (periodic[0],))  # every k batches, and what is left over at the end of an epoch
     return Side((), (replace(first, kind=GuardKind.UNKNOWN, loop=0, period=None),))
+
+
+def plain_number(thing: Thing | None) -> Thing | None:
+    """A named constant as the number that it is; anything else as it is."""
+    if isinstance(thing, Symbol) and thing.role == "constant" and isinstance(thing.default, Literal):
+        return thing.default
+    return thing
 
 
 def ordered(op: str, left: object, right: object) -> bool | None:

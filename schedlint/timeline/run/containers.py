@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from schedlint.timeline.conditions import conjoin
 from schedlint.timeline.model import Condition, Test
 from schedlint.timeline.quantity import Literal, Symbol
+from schedlint.timeline.run.names import named_constant
 from schedlint.timeline.run.values import (
     Given,
     Pack,
@@ -126,7 +127,8 @@ class Containers:
             if isinstance(key, Literal):
                 found = dict(table.entries).get(key.value)
                 if found is not None:
-                    parts.append((found, option.when))
+                    name = key.value if isinstance(key.value, str) else ""
+                    parts.append((named_constant(found, name, f"entry {name}"), option.when))
                 elif table.rest is not None:
                     parts.append((table.rest, option.when))
             else:

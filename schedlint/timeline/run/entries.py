@@ -11,7 +11,7 @@ from schedlint.place import Place
 from schedlint.program.program import Program
 from schedlint.program.symbols import Class, Function, Module
 from schedlint.timeline.model import Entry, EntryKind, Timeline
-from schedlint.timeline.run.instances import self_calls
+from schedlint.timeline.run.instances import MOST_GUESSES, all_methods, self_calls
 from schedlint.timeline.run.machine import BEGUN_WITH, Budget, BudgetSpent, Frame, Instance, Machine
 from schedlint.timeline.run.values import Ref, Routine
 from schedlint.timeline.run.walk import Walk
@@ -91,32 +91,57 @@ class Runs:
 
     # --- what was not reached -----------------------------------------------------------------------------------------
 
-    def unreached(self, path: str) -> Iterator[Timeline]:
-        """Functions and classes of a file that matter and that no earlier run entered."""
-        module = self._program.module(path)
-        if module is None:
-            return
+    def unreached(self, paths: Sequence[str]) -> Iterator[Timeline]:
+        """Functions and classes of these files that matter and that no earlier run entered: callers before callees."""
+        modules = [module for module in map(self._program.module, paths) if module is not None]
+        for candidate in self._in_order([each for module in modules for each in self._candidates(module)]):
+            if isinstance(candidate, Function):
+                if site(candidate) not in self._reached:
+                    yield self.function(candidate)
+                continue
+            for cls in self._concrete(candidate):
+                methods = self._open_methods(cls)
+                if methods:
+                    yield self.of_class(cls, methods)
+
+    def _candidates(self, module: Module) -> list[Function | Class]:
+        """The functions and classes of a module that themselves construct, step or read a scheduler or optimizer."""
+        classes = [cls for cls in self._program.classes(module) if any(map(self._begins, self._program.methods(cls)))]
+        return [*classes, *filter(self._begins, self._program.functions(module))]
+
+    def _begins(self, function: Function) -> bool:
         words = self._knowledge.interesting | BEGUN_WITH
-        for cls in self._program.classes(module):
-            methods = self._open_methods(cls)
-            if methods:
-                yield self.of_class(cls, methods)
-        for function in self._program.functions(module):
-            if site(function) not in self._reached and direct(function, words):
-                yield self.function(function)
+        return site(function) not in self._reached and not words.isdisjoint(function.node.mentions)
+
+    def _in_order(self, candidates: list[Function | Class]) -> list[Function | Class]:
+        """Those that no other one mentions come first: they are likely to be the callers."""
+        mentions = [(candidate, self._mentions(candidate)) for candidate in candidates]
+
+        def is_mentioned(candidate: Function | Class) -> bool:
+            return any(candidate.node.name in names for other, names in mentions if other != candidate)
+
+        return sorted(candidates, key=is_mentioned)
+
+    def _mentions(self, candidate: Function | Class) -> frozenset[str]:
+        functions = [candidate] if isinstance(candidate, Function) else self._program.methods(candidate)
+        return frozenset().union(*(function.node.mentions for function in functions))
+
+    def _concrete(self, cls: Class) -> list[Class]:
+        """The classes that a class of the project is used as: those that derive from it and are no base themselves."""
+        subclasses = self._program.subclasses(cls)
+        leaves = [each for each in subclasses if not self._program.subclasses(each)]
+        return leaves if 1 <= len(leaves) <= MOST_GUESSES else [cls]
 
     def _open_methods(self, cls: Class) -> tuple[Function, ...]:
-        """The methods of a class to begin with: those that matter, were not reached, and are not called by another
-        one.
-        """
-        own = self._program.methods(cls)
-        words = self._knowledge.interesting | BEGUN_WITH
-        if not any(site(method) not in self._reached and direct(method, words) for method in own):
+        """The methods to begin with, inherited ones too: they matter, were not reached, and no other one calls them."""
+        methods = all_methods(self._program, cls)
+        if not any(map(self._begins, methods)):
             return ()
-        called = {name for method in own for name in self_calls(method.node)}
+        called = {name for method in methods for name in self_calls(method.node)}
+        words = self._knowledge.interesting | BEGUN_WITH
         return tuple(
             method
-            for method in own
+            for method in methods
             if site(method) not in self._reached
             and method.node.name not in called
             and self._program.is_relevant(method, words)
@@ -126,11 +151,6 @@ class Runs:
 def site(function: Function) -> Site:
     """Where a function stands."""
     return (function.module.path, function.at.row, function.at.column)
-
-
-def direct(function: Function, words: frozenset[str]) -> bool:
-    """Whether a function itself mentions something that constructs, steps or reads a scheduler or optimizer."""
-    return not words.isdisjoint(function.node.mentions)
 
 
 def place_of(symbol: Function | Class) -> Place:

@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from schedlint import facts
+from schedlint.program.program import Program
 from schedlint.program.symbols import Class, External, Function
 from schedlint.program.walk import nodes
 from schedlint.timeline.model import ObjectKind
@@ -166,29 +167,29 @@ class Instances:
     def preparing(self, cls: Class) -> tuple[Function, ...]:
         """The methods that fill attributes with objects and that no other method of the class calls."""
         program = self._machine.program
-        called = {name for method in self.all_methods(cls) for name in self_calls(method.node)}
+        called = {name for method in all_methods(program, cls) for name in self_calls(method.node)}
         return tuple(
             method
-            for method in self.all_methods(cls)
+            for method in all_methods(program, cls)
             if method.node.name not in called
             and method.node.name != "__init__"
             and fills_attributes(method.node)
             and program.is_relevant(method, self._machine.words)
         )
 
-    def all_methods(self, cls: Class) -> tuple[Function, ...]:
-        """The methods that instances of the class have, those of project bases included, nearest definition first."""
-        program = self._machine.program
-        found: dict[str, Function] = {}
-        for base in program.mro(cls):
-            if isinstance(base, Class):
-                for method in program.methods(base):
-                    found.setdefault(method.node.name, method)
-        return tuple(found.values())
-
     def dataclass_field(self, cls: Class, name: str) -> bool:
         """Whether the name is an annotated field of a dataclass, whose class-level value is only its default."""
         return bool(decorator_names(cls.node) & {"dataclass", "dataclasses"}) and name in self._fields(cls)
+
+
+def all_methods(program: Program, cls: Class) -> tuple[Function, ...]:
+    """The methods that instances of the class have, those of project bases included, nearest definition first."""
+    found: dict[str, Function] = {}
+    for base in program.mro(cls):
+        if isinstance(base, Class):
+            for method in program.methods(base):
+                found.setdefault(method.node.name, method)
+    return tuple(found.values())
 
 
 def annotated_fields(cls: Class) -> list[tuple[str, facts.Expr | None]]:

@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from schedlint import facts
 from schedlint.timeline.model import Condition, Iterated, Loop, ObjectKind
 from schedlint.timeline.quantity import Arithmetic, Literal, Quantity, Symbol, symbols
+from schedlint.timeline.run.branching import plain_number
 from schedlint.timeline.run.flow import BREAK, CONTINUE, NORMAL, RETURN
 from schedlint.timeline.run.prescan import counted_names, stored_names
 from schedlint.timeline.run.spelling import source
@@ -409,7 +410,7 @@ class Looping:
         things = [option.thing for option in (*old, *new)]
         if any(self._machine.tracked(thing) is not None or isinstance(thing, (Pack, Table)) for thing in things):
             return True
-        return any(isinstance(option.thing, Literal) for option in old)
+        return any(isinstance(plain_number(option.thing), Literal) for option in old)
 
     def _join_in_front(self, loop: Loop, changed: dict[Key, None], before: Delta, now: Delta) -> None:
         store = self._machine.store
@@ -438,7 +439,7 @@ class Looping:
 
 def grew(before: Value | None, now: Value | None) -> bool:
     """Whether a number grew by a whole number, as a counter does."""
-    old, new = only(before or ()), only(now or ())
+    old, new = plain_number(only(before or ())), plain_number(only(now or ()))
     if isinstance(old, Literal) and isinstance(new, Literal):
         return type(old.value) is int and type(new.value) is int and new.value > old.value
     return isinstance(new, Arithmetic) and new.op == "+" and new.operands[0] == old

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from schedlint import facts
 from schedlint.program.symbols import Assigned, Class, External, Function
-from schedlint.timeline.model import EventKind, ObjectKind, Subject
+from schedlint.timeline.model import Condition, EventKind, ObjectKind, Subject
 from schedlint.timeline.quantity import Literal, Symbol, spelled
+from schedlint.timeline.run.names import named_constant
 from schedlint.timeline.run.values import (
     SCALARS,
     BoundRoutine,
@@ -161,7 +163,7 @@ class Members:
         if isinstance(default, Literal) and self._walk.instances.dataclass_field(cls, name):
             said = f"{cls.node.name}.{name}"
             return just(Symbol(f"{cls.module.path}:{said}", said, role="field", default=default))
-        return value
+        return named_constant(value, name, f"{cls.module.path}:{cls.node.name}.{name}")
 
     def _bind(self, function: Function, receiver: Thing, frames: tuple[int, ...], at: facts.Span | None) -> Value:
         names = decorator_names(function.node)
@@ -207,6 +209,8 @@ class Members:
         machine = self._machine
         if machine.configuring:
             value = self._as_default(base, name, value)
+        else:
+            value = named_constant(value, name, f"{self._owner(base[0].thing)}.{name}")
         for option in base:
             if is_none(option.thing):
                 continue
@@ -272,10 +276,13 @@ class Members:
     def item(self, value: Value, index: Value, at: facts.Span | None) -> Value:
         """`value[index]`."""
         machine = self._machine
-        parts = []
+        parts: list[tuple[Value, Condition]] = []
+        groups = tuple(option for option in value if isinstance(option.thing, Groups))
+        if groups:
+            parts.append((self._group_item(groups, index, at), ()))
         for option in value:
             thing = option.thing
-            if isinstance(thing, Literal) and thing.value is None:
+            if isinstance(thing, Groups) or is_none(thing):
                 continue
             parts.append((self._item_of(thing, index, at), option.when))
         return (
@@ -286,8 +293,6 @@ class Members:
 
     def _item_of(self, thing: Thing, index: Value, at: facts.Span | None) -> Value:
         machine = self._machine
-        if isinstance(thing, Groups):
-            return self._group_item(thing, index, at)
         if isinstance(thing, (Pack, Ref)):
             found = self._walk.containers.item(thing, index)
             if found is not None:
@@ -311,31 +316,33 @@ class Members:
         thing = index[0].thing if len(index) == 1 else None
         return f"[{spelled(thing)}]" if isinstance(thing, SCALARS) else "[...]"
 
-    def _group_item(self, groups: Groups, index: Value, at: facts.Span | None) -> Value:
-        thing = index[0].thing if len(index) == 1 else None
-        if isinstance(thing, Literal) and thing.value == "lr":
-            self._machine.event(EventKind.LR_READ, at, (Subject(groups.optimizer.id),), method="param_groups")
-            return just(
-                Symbol(
-                    f"object{groups.optimizer.id}.lr", "lr", loop=self._machine.loops[-1] if self._machine.loops else 0
-                )
-            )
-        if groups.one:
-            return just(self._machine.unknown("group item", "", at))
-        return just(Groups(groups.optimizer, one=True))
+    def _group_item(self, groups: Sequence[Option], index: Value, at: facts.Span | None) -> Value:
+        """An item of parameter groups: a group, or a value in one. Reading the rate is one event for all they may be."""
+        machine = self._machine
+        key = index[0].thing if len(index) == 1 else None
+        held = [(option.thing, option.when) for option in groups if isinstance(option.thing, Groups)]
+        if isinstance(key, Literal) and key.value == "lr":
+            subjects = [Subject(thing.optimizer.id, when) for thing, when in held]
+            machine.event(EventKind.LR_READ, at, subjects, method="param_groups")
+            loop = machine.loops[-1] if machine.loops else 0
+            return just(Symbol(f"object{held[0][0].optimizer.id}.lr", "lr", loop=loop))
+        if all(thing.one for thing, _ in held):
+            return just(machine.unknown("group item", "", at))
+        return tuple(Option(Groups(thing.optimizer, one=True), when) for thing, when in held)
 
     def store_item(self, base: Value, index: Value, value: Value, at: facts.Span | None) -> None:
         """`base[index] = value`."""
         machine = self._machine
+        groups = [(option.thing, option.when) for option in base if isinstance(option.thing, Groups)]
+        key = index[0].thing if len(index) == 1 else None
+        if groups and isinstance(key, Literal) and key.value == "lr":
+            subjects = [Subject(thing.optimizer.id, when) for thing, when in groups]
+            machine.event(EventKind.LR_WRITTEN, at, subjects, method="param_groups")
         for option in base:
             thing = option.thing
             if isinstance(thing, Groups):
-                key = index[0].thing if len(index) == 1 else None
-                if isinstance(key, Literal) and key.value == "lr":
-                    machine.event(
-                        EventKind.LR_WRITTEN, at, (Subject(thing.optimizer.id, option.when),), method="param_groups"
-                    )
-            elif isinstance(thing, Ref) and thing.id in machine.containers:
+                continue
+            if isinstance(thing, Ref) and thing.id in machine.containers:
                 self._walk.containers.store_item(thing, index, value)
             elif isinstance(thing, Symbol):
                 self._walk.library.note_escape(value, f"stored to an item of `{thing.name}`", at)

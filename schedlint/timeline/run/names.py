@@ -8,10 +8,13 @@ import builtins
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from schedlint import facts
 from schedlint.place import Place
 from schedlint.program.symbols import Assigned, Class, External, Function, Module, ModuleRef
 from schedlint.program.symbols import Symbol as ProgramSymbol
+from schedlint.timeline.names import dimension_of_name
 from schedlint.timeline.quantity import Literal, Symbol
 from schedlint.timeline.run.machine import Frame
 from schedlint.timeline.run.values import (
@@ -23,6 +26,7 @@ from schedlint.timeline.run.values import (
     Value,
     alternatives,
     just,
+    only,
 )
 
 if TYPE_CHECKING:
@@ -136,6 +140,7 @@ class Names:
         self._being_read.add(key)
         try:
             value = self.meaning(symbols, name, f"{frame.module.path}:{name}")
+            value = called_by_name(named_constant(value, name, f"{frame.module.path}:{name}"), name)
         finally:
             self._being_read.discard(key)
         if not any(isinstance(option.thing, Ref) and option.thing.id > 0 for option in value):
@@ -196,6 +201,7 @@ class Names:
         """Bind a name in the frame being run (or where `global` or `nonlocal` says)."""
         machine = self._machine
         owner = machine.frame.elsewhere.get(name, machine.frame.id)
+        value = called_by_name(named_constant(value, name, f"{owner}.{name}"), name)
         for option in value:
             ref = machine.tracked(option.thing)
             if ref is not None:
@@ -222,3 +228,21 @@ def fills_configuration(module: facts.ModuleFacts) -> bool:
         targets = statement.targets if isinstance(statement, facts.Assign) else ()
         count += sum(isinstance(target, (facts.Attribute, facts.Subscript)) for target in targets)
     return count > 1
+
+
+def called_by_name(value: Value, name: str) -> Value:
+    """An unknown result of a call is called by the variable it goes to from there on: `cfg`, not `load()`."""
+    symbol = only(value)
+    if isinstance(symbol, Symbol) and symbol.name.endswith("()"):
+        return just(replace(symbol, name=name))
+    return value
+
+
+def named_constant(value: Value, name: str, key: str) -> Value:
+    """A number under a name that says what it counts: `EPOCHS = 24` is 24, and epochs."""
+    number = only(value)
+    if not isinstance(number, Literal) or isinstance(number.value, (bool, str)) or number.value is None:
+        return value
+    if dimension_of_name(name) is None:
+        return value
+    return just(Symbol(f"constant {key}={number.value!r}", name, role="constant", default=number))

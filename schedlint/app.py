@@ -60,17 +60,17 @@ def check(paths: Sequence[str], *, select: Sequence[str], ignore: Sequence[str],
 
 
 def timelines(paths: Sequence[str], *, cwd: str) -> Understanding:
-    """Understand the programs in the files and folders named."""
+    """Understand the programs in the files and folders named; what is wrong in them is in their notes."""
     workspace = Workspace(cwd, load().packages())
     named = workspace.find(paths)
     programs = []
     for root in _roots(workspace, named):
         readings = _readings(root)
-        notes = tuple(note for note in _notes(workspace, root.named))
+        notes, _ = judge(readings, selection((), ()), frozenset(root.named), workspace.locate)
         programs.append(ProgramTimelines(workspace.shown(str(root.folder)), readings, notes, workspace))
-    unread = _notes(workspace, [path for path in named if workspace.data(path) is None])
-    if unread or (workspace.faults and not programs):
-        programs.append(ProgramTimelines(cwd, (), _notes(workspace, named), workspace))
+    unread = _notes(workspace, named)
+    if unread:
+        programs.append(ProgramTimelines(workspace.shown(cwd), (), unread, workspace))
     return Understanding(tuple(programs))
 
 
@@ -126,11 +126,9 @@ def touches(timeline: Timeline, named: frozenset[str]) -> bool:
 
 
 def _notes(workspace: Workspace, named: Sequence[str]) -> tuple[Diagnostic, ...]:
-    """What could not be read among the named files."""
-    wanted = {workspace.shown(path) for path in named} | {
-        fault.path for key, fault in workspace.faults.items() if key not in named
-    }
-    return tuple(_note(fault) for fault in workspace.faults.values() if fault.path in wanted)
+    """What could not be read of what is named; a file that was only read on demand is nobody's business."""
+    shown = {workspace.shown(path) for path in named}
+    return tuple(_note(fault) for fault in workspace.faults.values() if fault.path in shown or fault.missing)
 
 
 def _note(fault: Fault) -> Diagnostic:

@@ -41,6 +41,7 @@ class Fault:
     reason: str
     syntax: bool
     cell: int | None = None
+    missing: bool = False
 
 
 class Workspace:
@@ -66,7 +67,7 @@ class Workspace:
         absolute = {os.path.join(self._cwd, path): path for path in paths}
         found, failures = discover(list(absolute), base=str(self._cwd))
         for failure in failures:
-            self._fail(failure, absolute.get(failure.path, failure.path))
+            self._fail(failure, absolute.get(failure.path, failure.path), missing=True)
         real = []
         for path in found:
             name = os.path.realpath(path)
@@ -102,8 +103,8 @@ class Workspace:
                 self._fail(failure, self.shown(path))
         return self._bytes[path]
 
-    def _fail(self, failure: Unreadable, shown: str) -> None:
-        self.faults[failure.path] = Fault(shown, failure.row, 1, failure.reason, syntax=False)
+    def _fail(self, failure: Unreadable, shown: str, *, missing: bool = False) -> None:
+        self.faults[failure.path] = Fault(shown, failure.row, 1, failure.reason, syntax=False, missing=missing)
 
     def source(self, path: str) -> SourceFile | None:
         """The text of a file; None where there is none, with the fault noted."""
@@ -207,7 +208,7 @@ class Root:
         return self.workspace.data(path) or b""
 
     def scripts(self) -> tuple[str, ...]:
-        """The files whose bodies are run: the named ones, and what imports them, directly or not, and calls anything."""
+        """The files whose bodies are run: the named ones, and what leads to them by imports and calls anything."""
         importers = filter(self._does_something, self._importers(list(self.named)))
         reached = dict.fromkeys([*self.named, *importers])
         return tuple(sorted(reached, key=lambda path: (not self._is_program(path), path)))
@@ -244,9 +245,16 @@ class Root:
     def elsewhere(self, entry_folder: Path, names: Sequence[str]) -> Sequence[Path]:
         """The files that a module may be for an entry whose folder holds code that changes `sys.path`."""
         if entry_folder not in self._moved:
-            beside = [path for path in self.files() if Path(path).parent == entry_folder]
+            beside = self._by_folder.get(str(entry_folder), ())
             self._moved[entry_folder] = any(b"sys.path" in self._bytes(path) for path in beside)
         return self._by_name.get(tuple(names), ()) if self._moved[entry_folder] else ()
+
+    @cached_property
+    def _by_folder(self) -> dict[str, list[str]]:
+        table: dict[str, list[str]] = {}
+        for path in self.files():
+            table.setdefault(os.path.dirname(path), []).append(path)
+        return table
 
     @cached_property
     def _by_name(self) -> dict[tuple[str, ...], list[Path]]:

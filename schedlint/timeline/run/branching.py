@@ -6,7 +6,8 @@ the guards that stand on the way, and the values that variables are narrowed to.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from schedlint.timeline.conditions import conjoin
 from schedlint.timeline.model import Condition, Guard, GuardKind, Test
 from schedlint.timeline.quantity import Arithmetic, Items, Literal, Quantity, Symbol, spelled
 from schedlint.timeline.run.counters import read_comparison
+from schedlint.timeline.run.prescan import calls_something
 from schedlint.timeline.run.spelling import keyed, source
 from schedlint.timeline.run.store import Key
 from schedlint.timeline.run.values import (
@@ -104,12 +106,14 @@ class Branching:
     def _assess_chain(self, op: str, values: Sequence[facts.Expr], at: facts.Span | None) -> Verdict:
         decisive = op == "or"
         open_verdicts: list[Verdict] = []
-        for value in values:
-            verdict = self.assess(value, at)
-            if verdict.outcome is decisive:
-                return Verdict(decisive)
-            if verdict.outcome is None:
-                open_verdicts.append(verdict)
+        with ExitStack() as assumed:
+            for value in values:
+                verdict = self.assess(value, at)
+                if verdict.outcome is decisive:
+                    return Verdict(decisive)
+                if verdict.outcome is None:
+                    open_verdicts.append(verdict)
+                    assumed.enter_context(self._supposing(verdict.then if op == "and" else verdict.orelse))
         if not open_verdicts:
             return Verdict(not decisive)
         if len(open_verdicts) == 1:
@@ -121,6 +125,20 @@ class Branching:
         return Verdict(
             None, either([verdict.then for verdict in open_verdicts]), together([v.orelse for v in open_verdicts])
         )
+
+    @contextmanager
+    def _supposing(self, side: Side) -> Iterator[None]:
+        """What stands behind an `and` or `or` is reached on one side of what stands before it only."""
+        store = self._machine.store
+        before = [(key, store.get(key)) for key, _ in side.narrowed]
+        with self._machine.assuming(side.tests, side.guards):
+            self.narrow(side)
+            try:
+                yield
+            finally:
+                for (key, old), (_, narrowed) in zip(before, side.narrowed, strict=True):
+                    if old is not None and store.get(key) == narrowed:
+                        store.put(key, old)
 
     def _assess_none(self, expr: facts.Expr, test: facts.Expr, at: facts.Span | None) -> Verdict:
         value = self._walk.evaluator.evaluate(expr)
@@ -173,6 +191,9 @@ class Branching:
     ) -> Guard:
         tracked = any(self._machine.tracked(option.thing) is not None for option in options)
         varies = any(isinstance(option.thing, Symbol) and option.thing.loop for option in options)
+        varies = varies or any(
+            isinstance(plain_number(option.thing), Literal) and not option.when for option in options
+        )
         kind = GuardKind.NEUTRAL if tracked else GuardKind.UNKNOWN if varies else GuardKind.FLAG
         return self.guard(kind, test, not holds, at)
 
@@ -363,6 +384,8 @@ class Branching:
 
     def bool_value(self, expr: facts.BoolOp) -> Value:
         """`a or b`, `a and b` as a value."""
+        if any(calls_something(part) for part in expr.values[1:]):
+            return self._short_circuit(expr.op, expr.values)
         evaluator = self._walk.evaluator
         values = [evaluator.evaluate(part) for part in expr.values]
         scalars = [only(value) for value in values]
@@ -382,6 +405,20 @@ class Branching:
                 kept = tuple(o for o in value if self._truth_of(o.thing) is not (expr.op == "and")) or value
                 chosen.append((kept, ()))
         return alternatives([*chosen, (values[-1], ())], "or")
+
+    def _short_circuit(self, op: str, values: Sequence[facts.Expr]) -> Value:
+        """`a and f()`, `a or f()`: the call is made on one side of the first operand only."""
+        first, rest = values[0], values[1:]
+        if not rest:
+            return self._walk.evaluator.evaluate(first)
+
+        def decided() -> Value:
+            return just(Literal(op == "or")) if calls_something(first) else self._walk.evaluator.evaluate(first)
+
+        def goes_on() -> Value:
+            return self._short_circuit(op, rest)
+
+        return self.choice(first, goes_on, decided) if op == "and" else self.choice(first, decided, goes_on)
 
     def choice(self, test: facts.Expr, then: Callable[[], Value], orelse: Callable[[], Value]) -> Value:
         """`then if test else orelse`."""

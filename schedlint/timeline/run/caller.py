@@ -262,7 +262,9 @@ class Caller:
             case Method(receiver=receiver, name=name):
                 return self.call_method(just(receiver), name, given, at or facts.Span(1, 1, 1, 1), spelled)
             case Partial(target=target, arguments=arguments):
-                return self.call_thing(target, (*arguments, *given), at, spelled)
+                named = {argument.keyword for argument in given if argument.keyword is not None}
+                kept = [argument for argument in arguments if argument.keyword not in named]
+                return self.call_thing(target, (*kept, *given), at, spelled)
             case Ref(id=id) if id in self._machine.instances:
                 return self.special(thing, "__call__", tuple(argument.value for argument in given), at, given)
             case _:
@@ -324,7 +326,7 @@ class Caller:
         if any(self._is_telling(option.thing) for argument in given for option in argument.value):
             return True
         relevant = self._machine.program.is_relevant(routine.function, self._machine.words)
-        return relevant or self._captures(routine)
+        return relevant or self._captures(routine) or makes_function(routine.function.node)
 
     def _is_telling(self, thing: Thing) -> bool:
         """Whether a function that is given this can do something that matters: an object, or what makes one."""
@@ -511,6 +513,16 @@ class Caller:
         thing = only(value)
         if isinstance(thing, Ref) and thing.id in self._machine.instances and thing.id < 0:
             cls = self._machine.instances[thing.id].cls
-            if isinstance(self._machine.program.method(cls, "__enter__"), Function):
-                return self.special(thing, "__enter__", (), None)
+            found = self._machine.program.method(cls, "__enter__")
+            if isinstance(found, Function):
+                return self.enter(Routine(found), thing, (), None)
         return value
+
+
+def makes_function(function: facts.FunctionDef) -> bool:
+    """Whether a function does nothing but make another one and return it, as a factory of schedules does."""
+    if len(function.body) > 8 or not function.body or not isinstance(function.body[-1], facts.Return):
+        return False
+    returned = function.body[-1].value
+    made = {statement.name for statement in function.body if isinstance(statement, facts.FunctionDef)}
+    return isinstance(returned, facts.Lambda) or (isinstance(returned, facts.Name) and returned.id in made)

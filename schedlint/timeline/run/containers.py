@@ -9,14 +9,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from schedlint import facts
+from schedlint.program.walk import nodes
 from schedlint.timeline.conditions import conjoin
 from schedlint.timeline.model import Condition, Test
 from schedlint.timeline.quantity import Literal, Symbol
 from schedlint.timeline.run.names import named_constant
 from schedlint.timeline.run.values import (
+    BoundRoutine,
     Given,
+    LambdaRoutine,
+    Method,
     Pack,
+    Partial,
     Ref,
+    Routine,
     Table,
     Thing,
     Value,
@@ -366,6 +373,28 @@ class Containers:
             for option in value:
                 found.extend(self.holds(option.thing, deep - 1))
         return tuple(dict.fromkeys(found))
+
+    def captured(self, thing: Thing) -> tuple[Ref, ...]:
+        """What `holds` finds, and what a callable can reach: its receiver, its arguments, the variables around it."""
+        found = list(self.holds(thing, 3))
+        match thing:
+            case Method(receiver=receiver) | BoundRoutine(receiver=receiver):
+                found += self.holds(receiver, 3)
+            case Partial(target=target, arguments=arguments):
+                found += self.captured(target)
+                found += [ref for given in arguments for option in given.value for ref in self.holds(option.thing, 3)]
+            case Routine(function=function, frames=frames):
+                found += self._around(frames, function.node.mentions)
+            case LambdaRoutine(node=node, frames=frames, module=module):
+                names = tuple(each.id for each in nodes(node) if isinstance(each, facts.Name))
+                found += self._around((*frames, self._walk.names.module_frame(module).id), names)
+            case _:
+                pass
+        return tuple(dict.fromkeys(found))
+
+    def _around(self, frames: Sequence[int], names: Sequence[str]) -> list[Ref]:
+        held = [self._machine.store.get((frame, name)) for frame in frames for name in names]
+        return [ref for value in held for option in value or () for ref in self.holds(option.thing, 3)]
 
     def _inside(self, thing: Thing) -> list[Value]:
         machine = self._machine

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 from schedlint import facts
 from schedlint.timeline.quantity import Arithmetic, Items, Length, Literal, Quantity, Symbol, spelled
 from schedlint.timeline.run.machine import Frame
-from schedlint.timeline.run.prescan import target_names
+from schedlint.timeline.run.prescan import calls_something, target_names
 from schedlint.timeline.run.values import (
     SCALARS,
     LambdaRoutine,
     Pack,
     Ref,
+    Stream,
     Table,
     Thing,
     Value,
@@ -38,6 +39,7 @@ class Evaluator:
     def __init__(self, walk: Walk) -> None:
         self._walk = walk
         self._machine = walk.machine
+        self._iterables: dict[int, Value] = {}
         self._ways: dict[type, Callable[[Any], Value]] = {
             facts.Name: self._name,
             facts.Attribute: self._attribute,
@@ -235,6 +237,10 @@ class Evaluator:
             whole = self._rounds(expr, 0, found)
         finally:
             self._machine.stack.pop()
+        if expr.kind == "generator" and not whole and len(expr.generators) == 1:
+            source = self._iterables.pop(id(expr), None)
+            if source is not None:
+                return just(Stream("mapped", (source,), "generator"))
         if expr.kind == "dict":
             entries: dict[bool | int | float | str | None, Value] = {}
             rest: Value | None = None
@@ -289,11 +295,18 @@ class Evaluator:
         items = self._walk.looping.known_items(iterable)
         if items is not None and len(items) <= MOST_ROUNDS:
             return self._each_round(expr, depth, found, items)
-        self._walk.looping.bind_item(generator.target, iterable)
-        for condition in generator.conditions:
-            self.evaluate(condition)
-        self._rounds(expr, depth + 1, found)
+        if expr.kind == "generator" and depth == 0:
+            self._iterables[id(expr)] = iterable
+        with self._walk.looping.comprehension(generator, iterable, self._span(expr), calls=self._calls(expr)):
+            for condition in generator.conditions:
+                self.evaluate(condition)
+            self._rounds(expr, depth + 1, found)
         return False
+
+    @staticmethod
+    def _calls(expr: facts.Comprehension) -> bool:
+        """Whether each round calls something, so that the rounds are a loop of the timeline."""
+        return calls_something(expr.element) or (expr.key is not None and calls_something(expr.key))
 
     def _each_round(
         self, expr: facts.Comprehension, depth: int, found: list[tuple[Value | None, Value]], items: tuple[Value, ...]

@@ -270,7 +270,7 @@ class Executor:
         flow = (flow & ~NORMAL) | (NORMAL if ways else 0)
         if statement.finalbody:
             last = self.block(statement.finalbody)
-            flow = flow | last if last & NORMAL else last
+            flow = flow | (last & ~NORMAL) if last & NORMAL else last
         return flow
 
     def _handler(self, handler: facts.Handler, whole: Delta) -> int:
@@ -350,8 +350,6 @@ class Executor:
     def _import(self, statement: facts.Import) -> int:
         machine = self._machine
         module = machine.frame.module
-        if machine.frame.names is None:
-            return NORMAL  # module-level imports are read on demand, as the program links them
         for alias in statement.names:
             if alias.name != "*":
                 name = alias.asname or (alias.name if statement.module is not None else alias.name.partition(".")[0])

@@ -76,10 +76,16 @@ class Instances:
 
     def _initialize(self, ref: Ref, thing: ProjectClass, given: tuple[Given, ...], at: facts.Span | None) -> None:
         found = self._machine.program.method(thing.cls, "__init__")
-        if isinstance(found, Function):
+        if isinstance(found, Function) and self._is_module(thing.cls):
             self._walk.caller.maybe_enter(Routine(found, thing.frames), ref, given, at, thing.cls.node.name)
+        elif isinstance(found, Function):
+            self._walk.caller.enter(Routine(found, thing.frames), ref, given, at)
         else:
             self._store_fields(ref, thing.cls, given)
+
+    def _is_module(self, cls: Class) -> bool:
+        """Whether instances of a class are neural networks, whose constructors build layers."""
+        return any(map(self._machine.knowledge.is_module_base, self.library_bases(cls)))
 
     def _store_fields(self, ref: Ref, cls: Class, given: tuple[Given, ...]) -> None:
         """A dataclass or named tuple: arguments go to the annotated fields, in order."""

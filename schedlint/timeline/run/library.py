@@ -92,7 +92,11 @@ class Library:
         function = knowledge.function(qualified)
         if function is not None:
             return self.effect(function, given, at, spelled, None)
+        if knowledge.is_not_scheduler(qualified):
+            self.hand_on(given, spelled, at)
+            return just(self._machine.unknown(f"{spelled}()", f"`{spelled}` has nothing to do with learning rates", at))
         if knowledge.klass(qualified) is not None:
+            self.hand_on(given, spelled, at)
             return just(ForeignObject(qualified, self._machine.unknown(spelled, "", at).key))
         return self.unknown_call(spelled, given, at)
 
@@ -276,11 +280,17 @@ class Library:
         self, kind: ObjectKind, given: tuple[Given, ...], at: facts.Span | None, reason: str, confidence: Confidence
     ) -> Ref:
         bound = [(argument.keyword or f"argument {i + 1}", argument.value, True) for i, argument in enumerate(given)]
+        held = [self._holds_optimizer(value) for _, value, _ in bound]
+        which = held.index(True) if True in held else 0
         bound = [
-            ("optimizer" if i == 0 and name == "argument 1" else name, value, was)
+            ("optimizer" if i == which and name.startswith("argument") else name, value, was)
             for i, (name, value, was) in enumerate(bound)
         ]
         return self.make(kind, (), bound, at, class_reason=reason, confidence=confidence)
+
+    def _holds_optimizer(self, value: Value) -> bool:
+        refs = [ref for option in value for ref in self._walk.containers.holds(option.thing, 1)]
+        return any(self._is(ref, ObjectKind.OPTIMIZER) for ref in refs)
 
     def _optimizer_in(self, given: tuple[Given, ...]) -> Ref | None:
         """An optimizer among the arguments."""
@@ -349,19 +359,20 @@ class Library:
             case schema.Effect.SAVE:
                 self._saved(given, at, spelled)
             case schema.Effect.STEPS_SCHEDULER:
-                refs = [
-                    ref
-                    for argument in given
-                    for option in argument.value
-                    for ref in self._walk.containers.holds(option.thing)
-                ]
-                subjects = [Subject(ref.id) for ref in refs if self._is(ref, ObjectKind.SCHEDULER)]
-                self._machine.event(EventKind.STEPPED_BY, at, subjects, receiver=spelled, every=True)
+                for argument in given:
+                    self._stepped_from_here(argument.value, at)
             case _:
                 pass
         if function.returns:
             return just(ForeignObject(function.returns, self._machine.unknown(spelled, "", at).key))
         return just(self._machine.unknown(f"{spelled}()", f"what `{spelled}` returns is not followed", at))
+
+    def _stepped_from_here(self, value: Value, at: facts.Span | None) -> None:
+        """A library steps the schedulers in a value from here on."""
+        refs = dict.fromkeys(ref for option in value for ref in self._walk.containers.holds(option.thing))
+        subjects = [Subject(ref.id) for ref in refs if self._is(ref, ObjectKind.SCHEDULER)]
+        if subjects:
+            self._machine.event(EventKind.STEPPED_BY, at, subjects, every=True)
 
     def _argument(self, function: schema.Function, given: tuple[Given, ...]) -> Value | None:
         plain = [argument.value for argument in given if argument.keyword is None and not argument.star]
@@ -402,8 +413,12 @@ class Library:
         plain = [argument.value for argument in given if not argument.star]
         if function.results:
             by_name = {name: value for name, value, _ in self.bind(function.parameters, given)}
-            unknown = self._machine.unknown("result", "a result of a library call", at)
-            return just(Pack(tuple(by_name.get(name, just(unknown)) for name in function.results)))
+            unknown = just(self._machine.unknown("result", "a result of a library call", at))
+            items = [by_name.get(name, unknown) for name in function.results]
+            if function.returns:
+                items[0] = just(ForeignObject(function.returns, self._machine.unknown("result 1", "", at).key))
+            self._stepped_from_here(by_name.get(function.steps, ()), at)
+            return just(Pack(tuple(items)))
         if function.every:
             return plain[0] if len(plain) == 1 else just(Pack(tuple(plain)))
         value = self._argument(function, given)
@@ -486,7 +501,7 @@ class Library:
     def escape(self, value: Value, how: str, at: facts.Span | None, method: str = "") -> None:
         """Record that whatever the value holds left what is understood."""
         machine = self._machine
-        refs = dict.fromkeys(ref for option in value for ref in self._walk.containers.holds(option.thing, 3))
+        refs = dict.fromkeys(ref for option in value for ref in self._walk.containers.captured(option.thing))
         moved = [ref for ref in refs if machine.kind(ref) in (ObjectKind.OPTIMIZER, ObjectKind.SCHEDULER)]
         if not moved or machine.muted:
             return

@@ -8,6 +8,7 @@ something from before the loop that it may have relied on.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -106,6 +107,15 @@ class Looping:
         if items is not None and self._worth_unrolling(items):
             return self._unrolled(statement, items)
         loop = self._enter(statement.at, source(statement.target), source(statement.iterable))
+        item = self._iterate(loop, iterable)
+
+        def bind() -> None:
+            self._walk.executor.assign(statement.target, item)
+
+        return self._run(loop, statement.body, statement.orelse, bind, stored_names(statement))
+
+    def _iterate(self, loop: Loop, iterable: Value) -> Value:
+        """Note what a loop runs over; the value of one item of it."""
         self._machine.iterables[loop.id] = iterable
         iteration = self.iteration(iterable, loop.id, loop.source, loop.variable)
         self._machine.recorder.amend_loop(
@@ -118,11 +128,7 @@ class Looping:
                 object=iteration.object,
             )
         )
-
-        def bind() -> None:
-            self._walk.executor.assign(statement.target, iteration.item)
-
-        return self._run(loop, statement.body, statement.orelse, bind, stored_names(statement))
+        return iteration.item
 
     def known_items(self, iterable: Value) -> tuple[Value, ...] | None:
         """The items of a tuple, list, set or dict view that is wholly known."""
@@ -193,6 +199,24 @@ class Looping:
         """Bind a target to one item of an iterable, outside any loop of the timeline (a comprehension)."""
         loop = self._machine.loops[-1] if self._machine.loops else 0
         self._walk.executor.assign(target, self.iteration(iterable, loop, source(target), source(target)).item)
+
+    @contextmanager
+    def comprehension(
+        self, generator: facts.Generator, iterable: Value, at: facts.Span | None, *, calls: bool
+    ) -> Iterator[None]:
+        """One walk of a comprehension's rounds; a loop of the timeline where the rounds call something."""
+        if not calls or at is None:
+            self.bind_item(generator.target, iterable)
+            yield
+            return
+        loop = self._enter(at, source(generator.target), source(generator.iterable))
+        item = self._iterate(loop, iterable)
+        self._machine.loops.append(loop.id)
+        try:
+            self._walk.executor.assign(generator.target, item)
+            yield
+        finally:
+            self._machine.loops.pop()
 
     def iteration(self, iterable: Value, loop: int, name: str, variable: str) -> Iteration:
         """What iterating the value gives."""

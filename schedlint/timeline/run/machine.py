@@ -130,6 +130,7 @@ class Machine:
         self.muted = 0
         self.likely = 0
         self.configuring = 0
+        self.importing = 0
         self.reached: set[Function] = set()
         self.instances: dict[int, Instance] = {}
         self.containers: dict[int, str] = {}
@@ -190,9 +191,11 @@ class Machine:
         outside = (self.loops, self.guards, self.condition, self.calls)
         self.loops, self.guards, self.condition, self.calls = [], [], (), []
         self.stack.append(frame)
+        self.importing += 1
         try:
             yield
         finally:
+            self.importing -= 1
             self.stack.pop()
             self.loops, self.guards, self.condition, self.calls = outside
 
@@ -277,7 +280,8 @@ class Machine:
         """Record that something happens here, to one of the subjects (or to each of them)."""
         if self.muted:
             return
-        self.recorder.event(
+        record = self.recorder.before_all if self.importing else self.recorder.event
+        record(
             lambda number: Event(
                 id=number,
                 kind=kind,

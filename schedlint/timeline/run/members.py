@@ -317,7 +317,7 @@ class Members:
         return f"[{spelled(thing)}]" if isinstance(thing, SCALARS) else "[...]"
 
     def _group_item(self, groups: Sequence[Option], index: Value, at: facts.Span | None) -> Value:
-        """An item of parameter groups: a group, or a value in one. Reading the rate is one event for all they may be."""
+        """An item of parameter groups: a group, or a value in one; reading the rate is one event."""
         machine = self._machine
         key = index[0].thing if len(index) == 1 else None
         held = [(option.thing, option.when) for option in groups if isinstance(option.thing, Groups)]

@@ -12,11 +12,14 @@ from schedlint.timeline.model import Bound, EventKind, ObjectKind
 from schedlint.timeline.quantity import Literal, Symbol
 from schedlint.timeline.run.members import derived
 from schedlint.timeline.run.values import (
+    BoundRoutine,
     ForeignObject,
     Given,
+    LambdaRoutine,
     Option,
     Pack,
     Ref,
+    Routine,
     Thing,
     Value,
     just,
@@ -71,9 +74,18 @@ class Methods:
             happens = events.get(name)
             if happens is None and kind is ObjectKind.OPTIMIZER and name.endswith("step"):
                 happens = EventKind.OPTIMIZED
+            if kind is ObjectKind.OPTIMIZER and happens is EventKind.OPTIMIZED:
+                self._call_closure(given, at)
             if happens is not None:
                 machine.event(happens, at, subjects, receiver=spelled, method=name, arguments=arguments)
         return self._result(options, name, at, spelled)
+
+    def _call_closure(self, given: tuple[Given, ...], at: facts.Span) -> None:
+        """A closure that an optimizer is given computes the loss, once or more."""
+        for argument in given[:1]:
+            for option in argument.value:
+                if isinstance(option.thing, (Routine, BoundRoutine, LambdaRoutine)):
+                    self._walk.caller.call_thing(option.thing, (), at, "closure")
 
     def _arguments(self, given: tuple[Given, ...]) -> tuple[Bound, ...]:
         evaluator = self._walk.evaluator
@@ -182,7 +194,7 @@ class Methods:
             return just(self._walk.library.view(view, given, just(receiver), name))
         function = machine.knowledge.function(qualified)
         if function is not None:
-            return self._walk.library.effect(function, given, at, spelled, receiver)
+            return self._walk.library.effect(function, given, at, f"{spelled}.{name}", receiver)
         as_symbol = Symbol(receiver.key, spelled, reason=f"an object of {receiver.qualified}")
         answer = self.by_name(as_symbol, name, given, at, spelled)
         return answer if answer is not None else self.on_unknown(as_symbol, name, given, at, spelled)

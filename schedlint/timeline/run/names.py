@@ -21,7 +21,6 @@ from schedlint.timeline.run.values import (
     Foreign,
     ProjectClass,
     ProjectModule,
-    Ref,
     Routine,
     Value,
     alternatives,
@@ -143,8 +142,12 @@ class Names:
             value = called_by_name(named_constant(value, name, f"{frame.module.path}:{name}"), name)
         finally:
             self._being_read.discard(key)
-        if not any(isinstance(option.thing, Ref) and option.thing.id > 0 for option in value):
-            self._globals[key] = value
+        self._globals[key] = value
+        tracked = [ref for option in value for ref in self._walk.containers.holds(option.thing, 1)]
+        for ref in tracked:
+            self._machine.recorder.name_object(ref.id, name)
+        if tracked:
+            self._machine.store.begin_with(key, value)
         return value
 
     def meaning(self, symbols: Sequence[ProgramSymbol], name: str, key: str) -> Value:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from msgspec import Struct
 
 from schedlint import facts
-from schedlint.program.walk import scope_statements
+from schedlint.program.walk import nodes, scope_statements
 
 
 def stored_names(loop: facts.For | facts.While) -> frozenset[str]:
@@ -95,3 +95,8 @@ def target_names(target: facts.Expr) -> frozenset[str]:
     if isinstance(target, facts.Starred):
         return target_names(target.value)
     return frozenset()
+
+
+def calls_something(expr: facts.Expr) -> bool:
+    """Whether anything is called in an expression."""
+    return any(isinstance(node, facts.Call) for node in nodes(expr))

@@ -35,6 +35,7 @@ class Recorder:
     def __init__(self) -> None:
         self.objects: dict[int, Object] = {}
         self.events: list[Event] = []
+        self._prologue: list[Event] = []
         self._loops: dict[tuple[int, Way], Loop] = {}
         self._loop_keys: dict[int, tuple[int, Way]] = {}
         self._object_ids: dict[Way, int] = {}
@@ -95,12 +96,21 @@ class Recorder:
         del self.events[mark.events :]
         self._sequence = mark.sequence
 
+    def before_all(self, make: Callable[[int], Event]) -> None:
+        """Record an event that happens when a module is imported: once, before what the entry does."""
+        event = make(0)
+        if event not in self._prologue:
+            self._prologue.append(event)
+
+    def _all_events(self) -> list[Event]:
+        return [*self._prologue, *self.events]
+
     def timeline(self, entry: Entry, spent: str) -> Timeline:
         """The finished tables."""
         return Timeline(
             entry=entry,
             loops=tuple(self._loops.values()),
             objects=tuple(self.objects[id] for id in sorted(self.objects)),
-            events=tuple(self.events),
+            events=tuple(replace(event, id=number) for number, event in enumerate(self._all_events(), 1)),
             spent=spent,
         )

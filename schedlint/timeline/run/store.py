@@ -35,6 +35,11 @@ class Store:
         self._values[key] = value
         self._names.setdefault(key[0], {})[key[1]] = None
 
+    def begin_with(self, key: Key, value: Value) -> None:
+        """What a key holds from the start of the run on, found out only now: no change, and never taken back."""
+        self._values.setdefault(key, value)
+        self._names.setdefault(key[0], {})[key[1]] = None
+
     def held_by(self, owner: int) -> list[Value]:
         """Everything that an owner holds, in the order in which its names were first stored."""
         held = (self._values.get((owner, name)) for name in self._names.get(owner, ()))

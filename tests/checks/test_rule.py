@@ -1,0 +1,109 @@
+"""What a rule is, and the words it is given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from schedlint.checks import RULES
+from schedlint.checks.rule import Rule, called, evidence, least, rule, said, way
+from schedlint.diagnostics import Confidence, Finding, Severity
+from schedlint.timeline.model import Object, ObjectKind, Test
+from schedlint.timeline.reading import Evidence, Reading
+from tests.timeline.build import Story, equals, place
+
+
+@rule(code="LRS999", name="some-fault", summary="A fault.", severity=Severity.WARNING, since="0.1.0")
+def some_fault(self: Rule, reading: Reading) -> Iterator[Finding]:
+    """Every scheduler is one."""
+    for made in reading.timeline.schedulers():
+        yield self.finding("wrong", place(5), about=made)
+
+
+def reading() -> Reading:
+    story = Story()
+    story.optimizer()
+    story.scheduler("StepLR")
+    return Reading(story.timeline(), (), (), ())
+
+
+def test_a_rule_is_a_value_that_finds() -> None:
+    (finding,) = some_fault.check(reading())
+    assert (finding.code, finding.name, finding.severity) == ("LRS999", "some-fault", Severity.WARNING)
+    assert finding.place == place(5)
+    assert finding.confidence is Confidence.CERTAIN
+    assert finding.condition == ""
+
+
+def test_a_finding_always_names_the_construction() -> None:
+    (finding,) = some_fault.check(reading())
+    (built,) = finding.related
+    assert built.essential
+    assert built.message == "`StepLR` is built here"
+
+
+def test_a_rule_may_lower_its_severity() -> None:
+    made = reading().timeline.schedulers()[0]
+    assert some_fault.finding("x", place(1), about=made, severity=Severity.INFO).severity is Severity.INFO
+
+
+@pytest.mark.parametrize(
+    ("classes", "name", "expected"),
+    [
+        pytest.param(("torch.optim.lr_scheduler.StepLR",), "s", "StepLR", id="by its class"),
+        pytest.param(("mine.Poly", "torch.optim.lr_scheduler.LRScheduler"), "s", "Poly", id="by its own class first"),
+        pytest.param((), "s", "s", id="by its variable"),
+        pytest.param((), "", "the scheduler", id="by nothing"),
+    ],
+)
+def test_what_a_scheduler_is_called(classes: tuple[str, ...], name: str, expected: str) -> None:
+    assert called(Object(1, ObjectKind.SCHEDULER, place(1), name, classes)) == expected
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        pytest.param((), "", id="always"),
+        pytest.param((equals("a", 1),), "a == 1", id="one test"),
+        pytest.param((equals("a", 1, positive=False),), "not (a == 1)", id="a denied test"),
+        pytest.param((equals("a", 1), equals("b", 2)), "a == 1 and b == 2", id="two tests"),
+    ],
+)
+def test_a_condition_in_words(condition: tuple[Test, ...], expected: str) -> None:
+    assert said(condition) == expected
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        pytest.param((Confidence.CERTAIN,), Confidence.CERTAIN, id="one"),
+        pytest.param((Confidence.CERTAIN, Confidence.LIKELY), Confidence.LIKELY, id="likely beats certain"),
+        pytest.param((Confidence.POSSIBLE, Confidence.LIKELY), Confidence.POSSIBLE, id="possible beats likely"),
+    ],
+)
+def test_the_least_sure(given: tuple[Confidence, ...], expected: Confidence) -> None:
+    assert least(*given) is expected
+
+
+def test_reasons_without_a_place_are_not_related() -> None:
+    assert [r.message for r in evidence((Evidence("here", place(1)), Evidence("nowhere")))] == ["here"]
+
+
+def test_the_way_is_the_calls() -> None:
+    story = Story()
+    story.optimizer()
+    assert list(way(story.optimize())) == []
+
+
+def test_rules_are_listed_by_code_and_each_once() -> None:
+    codes = [each.code for each in RULES]
+    assert codes == sorted(set(codes))
+    assert len({each.name for each in RULES}) == len(RULES)
+
+
+@pytest.mark.parametrize("each", RULES, ids=lambda each: each.code)
+def test_a_rule_says_what_it_is(each: Rule) -> None:
+    assert each.code.startswith("LRS")
+    assert each.name == each.name.lower().replace(" ", "-").replace("_", "-")
+    assert each.summary.endswith(".")

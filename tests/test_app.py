@@ -1,0 +1,191 @@
+"""The use cases from a folder to diagnostics and timelines."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from schedlint import app
+from schedlint.app import ProgramTimelines, Report
+from schedlint.diagnostics import UsageError
+from schedlint.timeline.model import EntryKind
+
+TRAIN = """\
+import torch
+from torch.utils.data import DataLoader
+from engine import train_one_epoch
+
+EPOCHS = 24
+loader = DataLoader(data)
+optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+scheduler = torch.optim.lr_scheduler.MultiStepLR(optimizer, milestones=[16, 22])
+for epoch in range(EPOCHS):
+    train_one_epoch(model, optimizer, loader, scheduler)
+"""
+
+ENGINE = """\
+def train_one_epoch(model, optimizer, loader, scheduler):
+    for x, y in loader:
+        optimizer.zero_grad()
+        loss = model(x, y)
+        loss.backward()
+        optimizer.step()
+        scheduler.step()
+"""
+
+RIGHT = TRAIN.replace("loader, scheduler)", "loader)\n    scheduler.step()")
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A program of two files with an epoch schedule stepped per batch in the other file."""
+    (tmp_path / "setup.py").write_text("")
+    (tmp_path / "train.py").write_text(TRAIN)
+    (tmp_path / "engine.py").write_text(ENGINE)
+    return tmp_path
+
+
+def checked(folder: Path, *paths: str, select: tuple[str, ...] = (), ignore: tuple[str, ...] = ()) -> Report:
+    return app.check(paths or (".",), select=select, ignore=ignore, cwd=str(folder))
+
+
+def told(folder: Path, *paths: str) -> list[ProgramTimelines]:
+    return list(app.timelines(paths or (".",), cwd=str(folder)).programs)
+
+
+def shown(report: Report) -> list[tuple[str, str, int]]:
+    return [(found.code, found.at.path, found.at.row) for found in report.diagnostics]
+
+
+# --- check ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_mistake_over_two_files_is_found_where_the_step_stands(project: Path) -> None:
+    assert shown(checked(project)) == [("LRS101", "engine.py", 7)]
+
+
+def test_the_file_of_the_step_alone_is_enough(project: Path) -> None:
+    assert shown(checked(project, "engine.py")) == [("LRS101", "engine.py", 7)]
+
+
+def test_where_only_the_construction_is_named_it_is_shown_there(project: Path) -> None:
+    assert shown(checked(project, "train.py")) == [("LRS101", "train.py", 8)]
+
+
+def test_a_program_that_is_right_has_no_finding(project: Path) -> None:
+    (project / "train.py").write_text(RIGHT)
+    (project / "engine.py").write_text(ENGINE.replace(", scheduler)", ")").replace("        scheduler.step()\n", ""))
+    assert checked(project) == Report(())
+
+
+@pytest.mark.parametrize(
+    ("options", "codes"),
+    [
+        pytest.param({"select": ("LRS101",)}, ["LRS101"], id="selected"),
+        pytest.param({"select": ("LRS301",)}, [], id="another one selected"),
+        pytest.param({"ignore": ("LRS101",)}, [], id="ignored"),
+    ],
+)
+def test_rules_are_selected(project: Path, options: dict[str, tuple[str, ...]], codes: list[str]) -> None:
+    assert [found.code for found in checked(project, **options).diagnostics] == codes
+
+
+def test_a_selector_that_is_no_rule_is_refused(project: Path) -> None:
+    with pytest.raises(UsageError, match="LRS777"):
+        checked(project, select=("LRS777",))
+
+
+def test_a_file_that_is_no_python_is_said_and_hides_no_other(project: Path) -> None:
+    (project / "broken.py").write_text("sched = (\n")
+    assert {code for code, _, _ in shown(checked(project))} == {"LRS101", "LRS901"}
+
+
+def test_a_path_that_is_not_there_is_said(project: Path) -> None:
+    assert [code for code, _, _ in shown(checked(project, "nowhere.py"))] == ["LRS900"]
+
+
+def test_a_file_that_does_not_matter_is_not_even_parsed(project: Path) -> None:
+    (project / "plain.py").write_text("x = (\n")
+    assert shown(checked(project, "plain.py")) == []
+
+
+def test_a_broken_file_that_nobody_named_is_not_reported(project: Path) -> None:
+    (project / "broken.py").write_text("sched = (\n")
+    assert shown(checked(project, "engine.py")) == [("LRS101", "engine.py", 7)]
+
+
+def test_findings_are_sorted(project: Path) -> None:
+    (project / "a.py").write_text(TRAIN)
+    (project / "broken.py").write_text("sched = (\n")
+    found = shown(checked(project))
+    assert [path for _, path, _ in found] == sorted(path for _, path, _ in found)
+
+
+def test_two_programs_that_use_one_engine_give_one_finding_at_the_step(project: Path) -> None:
+    (project / "finetune.py").write_text(TRAIN)
+    assert shown(checked(project)) == [("LRS101", "engine.py", 7)]
+
+
+def test_nothing_of_what_is_read_is_run(project: Path) -> None:
+    (project / "train.py").write_text("import pathlib\npathlib.Path('ran').touch()\n" + TRAIN)
+    (project / "setup.py").write_text("import pathlib\npathlib.Path('ran').touch()\n")
+    checked(project)
+    assert not (project / "ran").exists()
+
+
+# --- timelines --------------------------------------------------------------------------------------------------------
+
+
+def test_a_program_is_told_from_its_script(project: Path) -> None:
+    (program,) = told(project)
+    entries = [(reading.timeline.entry.kind, reading.timeline.entry.name) for reading in program.readings]
+    assert (EntryKind.SCRIPT, "train") in entries
+    assert (EntryKind.FUNCTION, "train_one_epoch") not in entries
+
+
+def test_a_file_of_functions_is_told_from_what_uses_it(project: Path) -> None:
+    (program,) = told(project, "engine.py")
+    assert [reading.timeline.entry.name for reading in program.readings] == ["train"]
+
+
+def test_a_function_that_nobody_uses_is_told_alone(project: Path) -> None:
+    (project / "train.py").unlink()
+    (program,) = told(project)
+    assert [reading.timeline.entry.name for reading in program.readings] == ["train_one_epoch"]
+
+
+def test_the_cadence_is_read(project: Path) -> None:
+    (program,) = told(project, "train.py")
+    (reading,) = program.readings
+    assert [cadence.cadence.value for cadence in reading.cadences] == ["once per batch"]
+
+
+def test_a_place_is_located(project: Path) -> None:
+    (program,) = told(project, "train.py")
+    (scheduler,) = program.readings[0].timeline.schedulers()
+    assert program.locate(scheduler.place) == ("train.py", None, 8)
+
+
+def test_two_projects_are_two_programs(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "setup.py").write_text("")
+        (tmp_path / name / "engine.py").write_text(ENGINE)
+    assert len(told(tmp_path)) == 2
+
+
+def test_what_could_not_be_read_is_noted(project: Path) -> None:
+    (project / "broken.py").write_text("sched = (\n")
+    notes = [note.code for program in told(project) for note in program.notes]
+    assert notes.count("LRS901") == 1
+
+
+def test_a_path_that_is_not_there_is_noted(project: Path) -> None:
+    notes = [note.code for program in told(project, "nowhere.py") for note in program.notes]
+    assert notes == ["LRS900"]
+
+
+def test_a_project_without_schedulers_has_no_program(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("x = 1\n")
+    assert told(tmp_path) == []

@@ -1,0 +1,190 @@
+"""From findings to diagnostics: which rules run, where what is shown, and what a rule that fails leaves behind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import pytest
+
+from schedlint.checks import RULES
+from schedlint.checks.rule import Rule, rule
+from schedlint.diagnostics import Confidence, Diagnostic, Finding, Related, Severity, UsageError
+from schedlint.judge import judge, matches, selection
+from schedlint.place import Place
+from schedlint.timeline.reading import Reading
+from tests.timeline.build import Story
+
+NAMED = frozenset({"train.py"})
+
+
+def at(row: int, path: str = "train.py") -> Place:
+    return Place(path, row, 5, row, 9)
+
+
+def locate(place: Place) -> tuple[str, int | None, int]:
+    """A notebook's rows are ten to a cell."""
+    if place.path.endswith(".ipynb"):
+        return place.path, place.row // 10 + 1, place.row % 10
+    return place.path, None, place.row
+
+
+def finding(row: int, path: str = "train.py", *related: Related, condition: str = "", key: str = "k") -> Finding:
+    place = at(row, path)
+    message = f"wrong in {row}"
+    return Finding("LRS901", "fault", message, place, Severity.ERROR, Confidence.CERTAIN, related, condition, key)
+
+
+def finder(*found: Finding, code: str = "LRS901") -> Rule:
+    """A rule that finds these."""
+
+    @rule(code=code, name="fault", summary="A fault.", severity=Severity.ERROR, since="0.1.0")
+    def found_by(self: Rule, reading: Reading) -> Iterator[Finding]:
+        yield from found
+
+    return found_by
+
+
+@rule(code="LRS902", name="breaks", summary="It breaks.", severity=Severity.ERROR, since="0.1.0")
+def breaks(self: Rule, reading: Reading) -> Iterator[Finding]:
+    """A rule with an error in it."""
+    raise KeyError("oh")
+
+
+def reading() -> Reading:
+    return Reading(Story().timeline(), (), (), ())
+
+
+def judged(
+    *rules: Rule, readings: int = 1, named: frozenset[str] = NAMED
+) -> tuple[Sequence[Diagnostic], Sequence[str]]:
+    return judge([reading()] * readings, rules, named, locate)
+
+
+def rows(*found: Finding, named: frozenset[str] = NAMED) -> list[tuple[str, int]]:
+    return [(each.at.path, each.at.row) for each in judged(finder(*found), named=named)[0]]
+
+
+# --- selection --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("select", "ignore", "codes"),
+    [
+        pytest.param((), (), {"LRS101", "LRS301"}, id="all without a word"),
+        pytest.param(("ALL",), (), {"LRS101", "LRS301"}, id="all by name"),
+        pytest.param(("LRS101",), (), {"LRS101"}, id="by code"),
+        pytest.param(("lrs101",), (), {"LRS101"}, id="by code in small letters"),
+        pytest.param(("LRS3",), (), {"LRS301"}, id="by the beginning of a code"),
+        pytest.param(("scheduler-before-optimizer",), (), {"LRS301"}, id="by name"),
+        pytest.param((), ("LRS3",), {"LRS101"}, id="all but one"),
+        pytest.param(("LRS",), ("LRS101", "LRS301"), set(), id="none left"),
+        pytest.param(("LRS101", "LRS301"), (), {"LRS101", "LRS301"}, id="two"),
+    ],
+)
+def test_which_rules_run(select: tuple[str, ...], ignore: tuple[str, ...], codes: set[str]) -> None:
+    chosen = {each.code for each in selection(select, ignore)}
+    assert chosen & {"LRS101", "LRS301"} == codes
+    if codes != {"LRS101", "LRS301"}:
+        assert len(chosen) < len(RULES)
+
+
+@pytest.mark.parametrize("wanted", ["LRS777", "no-such-rule", "E501", "scheduler-before"])
+def test_what_is_no_rule_is_refused(wanted: str) -> None:
+    with pytest.raises(UsageError, match=wanted):
+        selection((wanted,), ())
+    with pytest.raises(UsageError, match=wanted):
+        selection((), (wanted,))
+
+
+def test_a_name_is_matched_in_full() -> None:
+    assert matches(breaks, "breaks")
+    assert not matches(breaks, "break")
+
+
+# --- where ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_finding_in_a_named_file_is_shown_where_it_is() -> None:
+    assert rows(finding(5)) == [("train.py", 5)]
+
+
+def test_a_finding_elsewhere_is_shown_at_its_first_essential_place_in_a_named_file() -> None:
+    found = finding(
+        5,
+        "engine.py",
+        Related("a", at(6), essential=False),
+        Related("b", at(7), essential=True),
+        Related("c", at(8), essential=True),
+    )
+    assert rows(found) == [("train.py", 7)]
+
+
+def test_a_finding_that_was_moved_says_where_the_fix_goes() -> None:
+    found = finding(5, "engine.py", Related("built", at(7), essential=True))
+    ((diagnostic,), _) = judged(finder(found))
+    assert [(note.message, note.at.path, note.at.row) for note in diagnostic.related] == [
+        ("the fix goes here", "engine.py", 5)
+    ]
+
+
+def test_a_finding_without_an_essential_place_in_a_named_file_is_not_shown() -> None:
+    assert rows(finding(5, "engine.py", Related("a", at(6)))) == []
+
+
+def test_all_files_that_are_named_count() -> None:
+    found = finding(5, "engine.py", Related("a", at(6), essential=True))
+    assert rows(found, named=frozenset({"train.py", "engine.py"})) == [("engine.py", 5)]
+
+
+def test_a_cell_of_a_notebook_is_found() -> None:
+    ((diagnostic,), _) = judged(finder(finding(25, "x.ipynb")), named=frozenset({"x.ipynb"}))
+    assert (diagnostic.at.cell, diagnostic.at.row) == (3, 5)
+
+
+# --- what is one ------------------------------------------------------------------------------------------------------
+
+
+def test_the_same_finding_of_two_entries_is_one() -> None:
+    assert len(judged(finder(finding(5)), readings=3)[0]) == 1
+
+
+def test_another_construction_at_another_place_is_another_finding() -> None:
+    assert rows(finding(5, key="a"), finding(6, key="b")) == [("train.py", 5), ("train.py", 6)]
+
+
+def test_two_constructions_stepped_at_one_place_are_one_with_both_places() -> None:
+    one = finding(5, "train.py", Related("a", at(1), essential=True), key="a")
+    two = finding(5, "train.py", Related("b", at(2), essential=True), key="b")
+    ((diagnostic,), _) = judged(finder(one, two))
+    assert [note.message for note in diagnostic.related] == ["a", "b"]
+
+
+def test_one_construction_stepped_at_two_places_is_shown_once() -> None:
+    assert rows(finding(5), finding(6)) == [("train.py", 5)]
+
+
+def test_one_construction_under_two_conditions_is_two() -> None:
+    assert rows(finding(5, condition="a"), finding(6, condition="b")) == [("train.py", 5), ("train.py", 6)]
+
+
+def test_a_condition_is_said_behind_the_message() -> None:
+    ((diagnostic,), _) = judged(finder(finding(5, condition="args.sched == 'cos'")))
+    assert diagnostic.message == "wrong in 5 (when args.sched == 'cos')"
+
+
+def test_diagnostics_are_sorted_as_files_are_read() -> None:
+    found = [finding(9, key="a"), finding(5, key="b"), finding(7, "a.py", key="c")]
+    assert rows(*found, named=frozenset({"train.py", "a.py"})) == [("a.py", 7), ("train.py", 5), ("train.py", 9)]
+
+
+# --- rules that fail --------------------------------------------------------------------------------------------------
+
+
+def test_a_rule_that_raises_is_named_with_the_file_and_takes_no_other_with_it() -> None:
+    diagnostics, errors = judged(breaks, finder(finding(5)))
+    assert len(diagnostics) == 1
+    assert errors == ("LRS902 failed on train.py: KeyError: 'oh'",)
+
+
+def test_the_same_failure_is_told_once() -> None:
+    assert len(judged(breaks, readings=3)[1]) == 1

@@ -1,0 +1,153 @@
+"""What leaves the part of the program that is understood."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.timeline.run.programs import escapes, happens, script, unreached
+
+
+@pytest.mark.parametrize(
+    ("text", "how"),
+    [
+        pytest.param("give(s)", "passed to `give`", id="an argument of an unknown function"),
+        pytest.param("give(a=s)", "passed to `give`", id="a keyword of an unknown function"),
+        pytest.param("give([s])", "passed to `give`", id="in a list"),
+        pytest.param("give({'s': s})", "passed to `give`", id="in a dict"),
+        pytest.param("give(*[s])", "passed to `give`", id="spread"),
+        pytest.param("give(**{'s': s})", "passed to `give`", id="spread by name"),
+        pytest.param("hooks.register(s)", "passed to `hooks.register`", id="an argument of an unknown method"),
+        pytest.param("registry.current = s", "stored to `registry.current`", id="an attribute of something unknown"),
+        pytest.param("registry['s'] = s", "stored to an item of `registry`", id="an item of something unknown"),
+        pytest.param("registry.all.append(s)", "passed to `registry.all.append`", id="a list of something unknown"),
+        pytest.param("setattr(registry, name, s)", "stored to an attribute chosen by name", id="by an unknown name"),
+        pytest.param(
+            "give(s.step)",
+            "passed to `give`",
+            id="its bound method",
+        ),
+        pytest.param(
+            "give(lambda: s.step())",
+            "passed to `give`",
+            id="in a lambda",
+        ),
+        pytest.param(
+            "give(partial(s.step))",
+            "passed to `give`",
+            id="in a partial",
+        ),
+        pytest.param(
+            "def f():\n    s.step()\ngive(f)",
+            "passed to `give`",
+            id="in a function",
+            marks=pytest.mark.xfail(strict=True, reason="what is captured does not escape with what captures it"),
+        ),
+        pytest.param(
+            "def f(s):\n    def g():\n        s.step()\n    give(g)\nf(s)",
+            "passed to `give`",
+            id="in a closure",
+        ),
+    ],
+)
+def test_a_scheduler_escapes(text: str, how: str) -> None:
+    assert how in escapes(f"s = StepLR(opt, 3)\n{text}", "s")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("print(s)", id="print"),
+        pytest.param("len(opt.param_groups)", id="len"),
+        pytest.param("isinstance(s, StepLR)", id="isinstance"),
+        pytest.param("x = str(s)", id="str"),
+        pytest.param("x = f'{s}'", id="an f-string"),
+        pytest.param("x = hasattr(s, 'step')", id="hasattr"),
+        pytest.param("import logging\nlogging.info(s)", id="logging"),
+        pytest.param("x = type(s)", id="type"),
+        pytest.param("t = s", id="another name"),
+        pytest.param("d = {'s': s}", id="a dict"),
+        pytest.param("class C: pass\nc = C()\nc.s = s", id="an attribute of an instance"),
+        pytest.param("def f(s):\n    s.step()\nf(s)", id="a project function"),
+        pytest.param("torch.save(s.state_dict(), 'x')", id="its state"),
+        pytest.param("give(s.get_last_lr())", id="its learning rates"),
+        pytest.param("give(len(loader))", id="something else"),
+        pytest.param("x = s is not None", id="a comparison"),
+        pytest.param("del s", id="del"),
+    ],
+)
+def test_a_scheduler_does_not_escape(text: str) -> None:
+    assert escapes(f"s = StepLR(opt, 3)\n{text}", "s") == []
+
+
+@pytest.mark.xfail(strict=True, reason="a mapped function is neither called nor does it take anything along")
+def test_a_function_that_is_mapped_over_schedulers_is_called_or_takes_them_along() -> None:
+    text = "a = StepLR(opt, 1)\nlist(map(lambda s: s.step(), [a]))"
+    assert happens(text) != [] or escapes(text, "a") != []
+
+
+def test_an_event_says_that_something_was_handed_on() -> None:
+    assert happens("s = StepLR(opt, 3)\ngive(opt, s)") == ["opt: handed on", "s: handed on"]
+
+
+def test_a_place_that_stays_readable_hands_nothing_on() -> None:
+    assert happens("s = StepLR(opt, 3)\nregistry.current = s\nregistry.current.step()") == ["s.step()"]
+
+
+def test_the_attributes_of_an_instance_escape_with_it() -> None:
+    text = "class C:\n    def __init__(self, o):\n        self.s = StepLR(o, 3)\nc = C(opt)\ngive(c)"
+    assert escapes(text, "self.s") == ["passed to `give`"]
+
+
+def test_a_loader_that_is_handed_on_is_no_event() -> None:
+    assert happens("give(loader)") == []
+
+
+def test_what_is_handed_on_in_a_loop_is_handed_on_there() -> None:
+    assert happens("for x in loader:\n    give(opt)") == ["x: opt: handed on"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("def f(optimizer):\n    s = StepLR(optimizer, 3)\n    return s", id="returned"),
+        pytest.param("def f(optimizer):\n    s = StepLR(optimizer, 3)\n    return [s]", id="returned in a list"),
+        pytest.param("def f(optimizer):\n    s = StepLR(optimizer, 3)\n    return {'s': s}", id="returned in a dict"),
+        pytest.param("def f(optimizer):\n    s = StepLR(optimizer, 3)\n    yield s", id="yielded"),
+        pytest.param(
+            "def f(optimizer):\n    s = StepLR(optimizer, 3)\n    def g():\n        s.step()\n    return g",
+            id="returned in a closure",
+        ),
+    ],
+)
+def test_what_an_unknown_caller_gets_back_escapes(text: str) -> None:
+    timeline = unreached(text)
+    (made,) = timeline.schedulers()
+    assert made.escapes
+
+
+def test_what_an_unknown_caller_passed_as_self_keeps() -> None:
+    timeline = unreached("class C:\n    def f(self, optimizer):\n        self.s = StepLR(optimizer, 3)")
+    (made,) = timeline.schedulers()
+    assert made.name == "self.s"
+
+
+def test_the_same_escape_is_told_once() -> None:
+    assert escapes("s = StepLR(opt, 3)\nfor x in loader:\n    give(s)", "s") == ["passed to `give`"]
+
+
+def test_a_trainer_of_a_library_that_steps_what_it_is_given() -> None:
+    text = """
+        from transformers import Trainer
+        s = StepLR(opt, 3)
+        t = Trainer(model=m, optimizers=(opt, s))
+        t.train()
+        """
+    timeline = script(text)
+    (made,) = timeline.schedulers()
+    assert made.escapes or "s: stepped by a library" in happens(timeline)
+
+
+@pytest.mark.xfail(strict=True, reason="what is captured does not escape with what captures it")
+def test_a_handler_that_is_registered_by_a_decorator_takes_what_it_uses_along() -> None:
+    text = "s = StepLR(opt, 3)\n@trainer.on(event)\ndef go(engine):\n    s.step()\ntrainer.run()"
+    assert escapes(text, "s") != []

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from schedlint.diagnostics import Diagnostic, Location, Severity
-from schedlint.judge import judge, selection
+from schedlint.judge import judge, location, selection
 from schedlint.knowledge.tables import Knowledge, load
 from schedlint.place import Place
 from schedlint.program.program import Program
@@ -53,10 +53,11 @@ def check(paths: Sequence[str], *, select: Sequence[str], ignore: Sequence[str],
     rules = selection(select, ignore)
     workspace = Workspace(cwd, load().packages())
     named = workspace.find(paths)
-    readings = [reading for root in _roots(workspace, named) for reading in _readings(root)]
+    failures: list[str] = []
+    readings = [reading for root in _roots(workspace, named) for reading in _readings(root, failures)]
     diagnostics, errors = judge(readings, rules, frozenset(named), workspace.locate)
-    faults = _notes(workspace, named)
-    return Report(tuple(sorted((*diagnostics, *faults), key=lambda diagnostic: diagnostic.order)), errors)
+    notes = (*_notes(workspace, named), *_spent(readings, workspace))
+    return Report(tuple(sorted((*diagnostics, *notes), key=lambda diagnostic: diagnostic.order)), (*failures, *errors))
 
 
 def timelines(paths: Sequence[str], *, cwd: str) -> Understanding:
@@ -65,7 +66,7 @@ def timelines(paths: Sequence[str], *, cwd: str) -> Understanding:
     named = workspace.find(paths)
     programs = []
     for root in _roots(workspace, named):
-        readings = _readings(root)
+        readings = _readings(root, [])
         notes, _ = judge(readings, selection((), ()), frozenset(root.named), workspace.locate)
         programs.append(ProgramTimelines(workspace.shown(str(root.folder)), readings, notes, workspace))
     unread = _notes(workspace, named)
@@ -78,8 +79,11 @@ def _roots(workspace: Workspace, named: Sequence[str]) -> list[Root]:
     return workspace.roots([path for path in named if workspace.matters(path)])
 
 
-def _readings(root: Root) -> tuple[Reading, ...]:
-    """The timelines of every program that leads to the named files of a root, read; only what touches a named file."""
+def _readings(root: Root, failures: list[str]) -> tuple[Reading, ...]:
+    """The timelines of every program that leads to the named files of a root, read; only what touches a named file.
+
+    What fails is added to `failures`.
+    """
     knowledge, budget, reached = load(), Budget(), set[tuple[str, int, int]]()
     named = frozenset(root.named)
     runs: dict[str, Runs] = {}
@@ -89,6 +93,7 @@ def _readings(root: Root) -> tuple[Reading, ...]:
         found.append(run.script(script))
     for key, run in runs.items():
         found.extend(run.unreached([path for path in root.named if _key(root, path) == key]))
+    failures += [failure for run in runs.values() for failure in run.failures]
     return tuple(read(timeline, knowledge) for timeline in found if timeline is not None and touches(timeline, named))
 
 
@@ -129,6 +134,17 @@ def _notes(workspace: Workspace, named: Sequence[str]) -> tuple[Diagnostic, ...]
     """What could not be read of what is named; a file that was only read on demand is nobody's business."""
     shown = {workspace.shown(path) for path in named}
     return tuple(_note(fault) for fault in workspace.faults.values() if fault.path in shown or fault.missing)
+
+
+def _spent(readings: Sequence[Reading], workspace: Workspace) -> tuple[Diagnostic, ...]:
+    """That the analysis of some entries was not finished: said once, at the first of them."""
+    stopped = [reading.timeline for reading in readings if reading.timeline.spent]
+    if not stopped:
+        return ()
+    more = f" (and {len(stopped) - 1} more entries)" if len(stopped) > 1 else ""
+    at = location(stopped[0].entry.place, workspace.locate)
+    message = f"`{stopped[0].entry.name}`{more}: {stopped[0].spent}"
+    return (Diagnostic(at, "LRS903", "analysis-budget-spent", message, Severity.INFO),)
 
 
 def _note(fault: Fault) -> Diagnostic:

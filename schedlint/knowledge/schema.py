@@ -195,6 +195,7 @@ class Effect(str, Enum):
     SAVE = "save"  # writes `argument` to a file
     LOAD = "load"
     INERT = "inert"  # looks at its arguments and keeps none of them: print, len, isinstance
+    CALLS = "calls"  # calls its argument: see `Function.leading` and `Function.passes`
     STEPS_SCHEDULER = "steps scheduler"  # a library steps it from here on
 
 
@@ -206,7 +207,8 @@ class Function(Struct, frozen=True, forbid_unknown_fields=True):
     comes back alone, several as a tuple. `results` says instead that the result is a tuple, with one item for the
     argument of each parameter named. `returns` is a qualified class name where the result (or its first item) is an
     object of a known class. `steps` names the parameter that holds a scheduler which the library steps from here on.
-    `parameters` are given where `results` or `steps` need them.
+    `parameters` are given where `results` or `steps` need them. A function that calls its argument gives it `leading`
+    arguments of its own (a rank), and then what is in the tuple of its parameter `passes`.
     """
 
     name: str
@@ -219,6 +221,8 @@ class Function(Struct, frozen=True, forbid_unknown_fields=True):
     results: tuple[str, ...] = ()
     returns: str = ""
     steps: str = ""
+    leading: int = 0
+    passes: str = ""
 
 
 class Arithmetic(Struct, frozen=True, forbid_unknown_fields=True):

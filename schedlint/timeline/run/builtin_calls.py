@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from schedlint import facts
 from schedlint.timeline.quantity import Literal, Quantity, Symbol
 from schedlint.timeline.run.values import (
@@ -160,16 +162,15 @@ class BuiltinCalls:
         if stored is not None:
             return stored
         option = self._options.get((thing.key, name))
+        said = f"{thing.name or 'args'}.{name}"
         if option is not None:
-            return just(option)
+            return just(replace(option, name=said))
         reason = (
             "an option that is not declared in the files that were read"
             if thing.qualified.startswith("argparse")
             else ""
         )
-        return just(
-            Symbol(f"{thing.key}.{name}", f"args.{name}", reason=reason or f"an attribute of {thing.qualified}")
-        )
+        return just(Symbol(f"{thing.key}.{name}", said, reason=reason or f"an attribute of {thing.qualified}"))
 
     def on_parser(
         self, parser: ForeignObject, name: str, given: tuple[Given, ...], at: facts.Span | None
@@ -201,7 +202,7 @@ class BuiltinCalls:
         said = literal(named["help"]) if "help" in named else None
         self._options[(parser.key, name)] = Symbol(
             key=f"{parser.key}.{name}",
-            name=f"args.{name}",
+            name=name,
             role="option",
             default=self._default(named.get("default")),
             help=said if isinstance(said, str) else "",
@@ -222,7 +223,7 @@ class BuiltinCalls:
                 key = (parser.key, argument.keyword)
                 self._options[key] = Symbol(
                     key=f"{parser.key}.{argument.keyword}",
-                    name=f"args.{argument.keyword}",
+                    name=argument.keyword,
                     role="option",
                     default=self._default(argument.value),
                 )

@@ -312,7 +312,7 @@ class Caller:
         self, routine: Routine, receiver: Thing | None, given: tuple[Given, ...], at: facts.Span | None, spelled: str
     ) -> Value:
         """Enter a project function where it can matter, else answer that its result is unknown."""
-        if self._walk.schedules.reading or self._matters(routine, given):
+        if self._walk.schedules.reading or self._matters(routine, receiver, given):
             value = self.enter(routine, receiver, given, at)
             return self._walk.library.scheduler_from_factory(value, spelled, given, at)
         self._walk.library.hand_on(given, spelled, at, into_project=True)
@@ -322,7 +322,9 @@ class Caller:
             )
         )
 
-    def _matters(self, routine: Routine, given: tuple[Given, ...]) -> bool:
+    def _matters(self, routine: Routine, receiver: Thing | None, given: tuple[Given, ...]) -> bool:
+        if receiver is not None and self._walk.containers.holds(receiver, 2):
+            return True
         if any(self._is_telling(option.thing) for argument in given for option in argument.value):
             return True
         relevant = self._machine.program.is_relevant(routine.function, self._machine.words)
@@ -496,7 +498,10 @@ class Caller:
         else:
             reason = f"`{name}` is called without `{parameter.name}`"
         key = f"{frame.module.path}:{name}:{frame.id}:{parameter.name}"
-        return just(Symbol(key=key, name=parameter.name, role="parameter", reason=reason))
+        symbol = Symbol(key=key, name=parameter.name, role="parameter", reason=reason)
+        if isinstance(routine, Routine) and parameter.annotation is not None:
+            self._walk.library.adopt_annotated(symbol, parameter.annotation, routine.function)
+        return just(symbol)
 
     def _default(self, default: facts.Expr, function: Function) -> Value:
         if isinstance(default, facts.Constant):

@@ -16,6 +16,7 @@ from schedlint.timeline.run.machine import BEGUN_WITH, Budget, BudgetSpent, Fram
 from schedlint.timeline.run.values import Ref, Routine
 from schedlint.timeline.run.walk import Walk
 
+TOO_DEEP = "the program is nested too deeply to be analysed to its end"
 SPENT = "the analysis took more steps than it may; what lies behind this point is not known"
 
 
@@ -24,13 +25,17 @@ Site = tuple[str, int, int]
 
 
 class Runs:
-    """The runs over one program: each entry on its own machine, with one budget and one memory of what was reached."""
+    """The runs over one program: each entry on its own machine, with one budget and one memory of what was reached.
+
+    `failures` says which entries were lost to an error of the analysis itself.
+    """
 
     def __init__(self, program: Program, knowledge: Knowledge, budget: Budget, reached: set[Site]) -> None:
         self._program = program
         self._knowledge = knowledge
         self._budget = budget
         self._reached = reached
+        self.failures: list[str] = []
 
     # --- one entry ----------------------------------------------------------------------------------------------------
 
@@ -86,6 +91,11 @@ class Runs:
             walk(machine, run)
         except BudgetSpent:
             spent = SPENT
+        except RecursionError:
+            spent = TOO_DEEP
+        except Exception as error:  # noqa: BLE001 - a failure in one entry loses that entry alone
+            spent = f"internal error: {type(error).__name__}: {error}"
+            self.failures.append(f"the run of {entry.name} ({entry.place.path}:{entry.place.row}) failed: {spent}")
         self._reached |= {site(function) for function in machine.reached}
         return machine.recorder.timeline(entry, spent)
 
@@ -94,7 +104,7 @@ class Runs:
     def unreached(self, paths: Sequence[str]) -> Iterator[Timeline]:
         """Functions and classes of these files that matter and that no earlier run entered: callers before callees."""
         modules = [module for module in map(self._program.module, paths) if module is not None]
-        for candidate in self._in_order([each for module in modules for each in self._candidates(module)]):
+        for candidate in self._in_order(self._with_callers(modules)):
             if isinstance(candidate, Function):
                 if site(candidate) not in self._reached:
                     yield self.function(candidate)
@@ -103,6 +113,21 @@ class Runs:
                 methods = self._open_methods(cls)
                 if methods:
                     yield self.of_class(cls, methods)
+
+    def _with_callers(self, modules: Sequence[Module]) -> list[Function | Class]:
+        """The candidates of the modules, and what calls a candidate, directly or through others."""
+        found = [each for module in modules for each in self._candidates(module)]
+        others = [each for module in modules for each in self._program.functions(module) if each not in found]
+        while True:
+            names = {candidate.node.name for candidate in found}
+            callers = [each for each in others if not names.isdisjoint(each.node.mentions) and self._is_open(each)]
+            if not callers:
+                return found
+            found += callers
+            others = [each for each in others if each not in callers]
+
+    def _is_open(self, function: Function) -> bool:
+        return site(function) not in self._reached
 
     def _candidates(self, module: Module) -> list[Function | Class]:
         """The functions and classes of a module that themselves construct, step or read a scheduler or optimizer."""
@@ -134,18 +159,12 @@ class Runs:
 
     def _open_methods(self, cls: Class) -> tuple[Function, ...]:
         """The methods to begin with, inherited ones too: they matter, were not reached, and no other one calls them."""
-        methods = all_methods(self._program, cls)
+        words = self._knowledge.interesting | BEGUN_WITH
+        methods = [each for each in all_methods(self._program, cls) if self._program.is_relevant(each, words)]
         if not any(map(self._begins, methods)):
             return ()
         called = {name for method in methods for name in self_calls(method.node)}
-        words = self._knowledge.interesting | BEGUN_WITH
-        return tuple(
-            method
-            for method in methods
-            if site(method) not in self._reached
-            and method.node.name not in called
-            and self._program.is_relevant(method, words)
-        )
+        return tuple(m for m in methods if site(m) not in self._reached and m.node.name not in called)
 
 
 def site(function: Function) -> Site:

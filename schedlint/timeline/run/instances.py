@@ -172,15 +172,13 @@ class Instances:
 
     def preparing(self, cls: Class) -> tuple[Function, ...]:
         """The methods that fill attributes with objects and that no other method of the class calls."""
-        program = self._machine.program
-        called = {name for method in all_methods(program, cls) for name in self_calls(method.node)}
+        program, words = self._machine.program, self._machine.words
+        methods = [each for each in all_methods(program, cls) if program.is_relevant(each, words)]
+        called = {name for method in methods for name in self_calls(method.node)}
         return tuple(
             method
-            for method in all_methods(program, cls)
-            if method.node.name not in called
-            and method.node.name != "__init__"
-            and fills_attributes(method.node)
-            and program.is_relevant(method, self._machine.words)
+            for method in methods
+            if method.node.name not in called and method.node.name != "__init__" and fills_attributes(method.node)
         )
 
     def dataclass_field(self, cls: Class, name: str) -> bool:

@@ -7,8 +7,12 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 from zlib import crc32
 
+from msgspec.structs import replace
+
 from schedlint import facts
 from schedlint.knowledge import schema
+from schedlint.place import Place
+from schedlint.program.symbols import External, Function
 from schedlint.timeline.model import Bound, Confidence, EventKind, Object, ObjectKind, Subject
 from schedlint.timeline.quantity import Items, Literal, Quantity, Symbol
 from schedlint.timeline.run.builtin_calls import BuiltinCalls
@@ -231,6 +235,40 @@ class Library:
         machine.known_as[symbol.key] = id
         return id
 
+    def adopt_annotated(self, symbol: Symbol, annotation: facts.Expr, function: Function) -> None:
+        """A parameter annotated with a class of optimizers, schedulers or loaders is one: likely."""
+        kind = self._annotated_kind(annotation, function)
+        if kind is None or symbol.key in self._machine.known_as:
+            return
+        at = function.at
+        place = Place(function.module.path, at.row, at.column, at.end_row, at.end_column)
+        reason = f"`{symbol.name}` is known by its annotation alone"
+        id = self._machine.recorder.object_id((0, place, hash_of(symbol.key)))
+        made = Object(id, kind, place, symbol.name, (), class_reason=reason, optimizer_reason=reason)
+        self._machine.recorder.put_object(replace(made, handed_in=True, confidence=Confidence.LIKELY))
+        self._machine.known_as[symbol.key] = id
+
+    def _annotated_kind(self, annotation: facts.Expr, function: Function) -> ObjectKind | None:
+        """The kind of object that an annotation names; `X | None` and `Optional[X]` name X."""
+        match annotation:
+            case facts.Binary(op="|", left=left, right=right):
+                return self._annotated_kind(left, function) or self._annotated_kind(right, function)
+            case facts.Subscript(value=facts.Name(id="Optional"), index=index):
+                return self._annotated_kind(index, function)
+            case facts.Name() | facts.Attribute():
+                symbols = self._machine.program.expression(function.module, annotation)
+            case _:
+                return None
+        knowledge = self._machine.knowledge
+        for symbol in symbols:
+            if isinstance(symbol, External) and knowledge.is_optimizer_base(symbol.qualified):
+                return ObjectKind.OPTIMIZER
+            if isinstance(symbol, External) and knowledge.is_scheduler_base(symbol.qualified):
+                return ObjectKind.SCHEDULER
+            if isinstance(symbol, External) and knowledge.is_loader_base(symbol.qualified):
+                return ObjectKind.LOADER
+        return None
+
     def _children(
         self, kind: ObjectKind, bound: Sequence[tuple[str, Value, bool]], parameter: str, drives: tuple[int, ...]
     ) -> tuple[int, ...]:
@@ -279,13 +317,12 @@ class Library:
     def _of_unknown_class(
         self, kind: ObjectKind, given: tuple[Given, ...], at: facts.Span | None, reason: str, confidence: Confidence
     ) -> Ref:
-        bound = [(argument.keyword or f"argument {i + 1}", argument.value, True) for i, argument in enumerate(given)]
-        held = [self._holds_optimizer(value) for _, value, _ in bound]
-        which = held.index(True) if True in held else 0
-        bound = [
-            ("optimizer" if i == which and name.startswith("argument") else name, value, was)
-            for i, (name, value, was) in enumerate(bound)
-        ]
+        plain = [argument for argument in given if not argument.star]
+        bound = [(argument.keyword or f"argument {i}", argument.value, True) for i, argument in enumerate(plain, 1)]
+        if kind is ObjectKind.SCHEDULER and bound:
+            held = [self._holds_optimizer(value) for _, value, _ in bound]
+            which = held.index(True) if True in held else 0
+            bound[which] = ("optimizer", bound[which][1], True)
         return self.make(kind, (), bound, at, class_reason=reason, confidence=confidence)
 
     def _holds_optimizer(self, value: Value) -> bool:
@@ -358,6 +395,8 @@ class Library:
                 return self._passed_through(function, given, at)
             case schema.Effect.SAVE:
                 self._saved(given, at, spelled)
+            case schema.Effect.CALLS:
+                return self._called_back(function, given, at, spelled)
             case schema.Effect.STEPS_SCHEDULER:
                 for argument in given:
                     self._stepped_from_here(argument.value, at)
@@ -365,6 +404,23 @@ class Library:
                 pass
         if function.returns:
             return just(ForeignObject(function.returns, self._machine.unknown(spelled, "", at).key))
+        return just(self._machine.unknown(f"{spelled}()", f"what `{spelled}` returns is not followed", at))
+
+    def _called_back(
+        self, function: schema.Function, given: tuple[Given, ...], at: facts.Span | None, spelled: str
+    ) -> Value:
+        """The library calls what it is given, with arguments of its own in front of those in a tuple."""
+        by_name = {name: value for name, value, _ in self.bind(function.parameters, given)}
+        target = by_name.get(function.keyword, ())
+        pack = self._walk.containers.as_pack(by_name.get(function.passes, ()))
+        own = [
+            just(self._machine.unknown(f"argument {i + 1}", f"given by `{spelled}`", at))
+            for i in range(function.leading)
+        ]
+        passed = list(pack.items) if pack is not None and pack.whole else []
+        arguments = tuple(Given(value) for value in (*own, *passed))
+        for option in target:
+            self._walk.caller.call_thing(option.thing, arguments, at, spelled)
         return just(self._machine.unknown(f"{spelled}()", f"what `{spelled}` returns is not followed", at))
 
     def _stepped_from_here(self, value: Value, at: facts.Span | None) -> None:
@@ -397,7 +453,8 @@ class Library:
         if value is None and receiver is not None and function.argument < 0:
             value = just(receiver)
         subjects = self.subjects(value or (), ObjectKind.OPTIMIZER)
-        self._machine.event(EventKind.OPTIMIZED, at, subjects, receiver=spelled, method="step")
+        owner, _, method = spelled.rpartition(".")
+        self._machine.event(EventKind.OPTIMIZED, at, subjects, receiver=owner, method=method)
         return just(self._machine.unknown(f"{spelled}()", "what a step returns", at))
 
     def subjects(self, value: Value, kind: ObjectKind) -> tuple[Subject, ...]:

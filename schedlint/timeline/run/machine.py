@@ -187,16 +187,18 @@ class Machine:
 
     @contextmanager
     def at_import(self, frame: Frame) -> Iterator[None]:
-        """Walk code of a module as when it is imported: outside all loops, branches and calls."""
+        """Walk code of a module as when it is imported: outside all loops, branches and calls, and never taken back."""
         outside = (self.loops, self.guards, self.condition, self.calls)
         self.loops, self.guards, self.condition, self.calls = [], [], (), []
         self.stack.append(frame)
         self.importing += 1
+        mark = self.store.mark()
         try:
             yield
         finally:
             self.importing -= 1
             self.stack.pop()
+            self.store.settle(mark)
             self.loops, self.guards, self.condition, self.calls = outside
 
     # --- the path -----------------------------------------------------------------------------------------------------

@@ -150,7 +150,8 @@ class Members:
             case Function():
                 return self._bind(found, ref, frames, at)
             case Assigned(module=module, value=expression) if expression is not None:
-                return self._class_value(cls, name, self._walk.names.evaluate_in(module, expression, cls))
+                default = self._walk.names.evaluate_in(module, field_default(expression), cls)
+                return self._class_value(cls, name, default)
             case External(qualified=qualified):
                 return just(Symbol(f"object{ref.id}.{name}", f"self.{name}", reason=f"`{name}` comes from {qualified}"))
             case _:
@@ -365,3 +366,16 @@ def derived(symbol: Symbol, suffix: str, loop: int | None = None) -> Symbol:
 def class_key(cls: Class) -> str:
     """The key under which attributes are stored to a class."""
     return f"class {cls.module.path}:{cls.at.row}:{cls.at.column}"
+
+
+def field_default(expression: facts.Expr) -> facts.Expr:
+    """What a dataclass field is by default: `field(default=x)` is x, `field(default_factory=f)` is `f()`."""
+    if not isinstance(expression, facts.Call):
+        return expression
+    named = {argument.keyword: argument for argument in expression.arguments}
+    name = expression.func.attr if isinstance(expression.func, facts.Attribute) else getattr(expression.func, "id", "")
+    if name == "field" and "default" in named:
+        return named["default"].value
+    if name == "field" and "default_factory" in named:
+        return facts.Call(named["default_factory"].value, (), expression.at)
+    return expression

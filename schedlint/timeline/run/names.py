@@ -19,6 +19,7 @@ from schedlint.timeline.quantity import Literal, Symbol
 from schedlint.timeline.run.machine import Frame
 from schedlint.timeline.run.values import (
     Foreign,
+    ForeignObject,
     ProjectClass,
     ProjectModule,
     Routine,
@@ -120,7 +121,7 @@ class Names:
         What it stores there are defaults, which a command line or a file may change: see `Members.store_attribute`.
         """
         machine = self._machine
-        if frame.id in self._configured or any(running.id == frame.id for running in machine.stack):
+        if frame.id in self._configured or machine.stack[0].id == frame.id:
             return
         self._configured.add(frame.id)
         if not fills_configuration(frame.module.facts):
@@ -235,9 +236,11 @@ def fills_configuration(module: facts.ModuleFacts) -> bool:
 
 def called_by_name(value: Value, name: str) -> Value:
     """An unknown result of a call is called by the variable it goes to from there on: `cfg`, not `load()`."""
-    symbol = only(value)
-    if isinstance(symbol, Symbol) and symbol.name.endswith("()"):
-        return just(replace(symbol, name=name))
+    thing = only(value)
+    if isinstance(thing, Symbol) and thing.name.endswith("()"):
+        return just(replace(thing, name=name))
+    if isinstance(thing, ForeignObject) and not thing.name:
+        return just(ForeignObject(thing.qualified, thing.key, name))
     return value
 
 

@@ -40,6 +40,14 @@ class Store:
         self._values.setdefault(key, value)
         self._names.setdefault(key[0], {})[key[1]] = None
 
+    def settle(self, mark: int) -> None:
+        """Make what was stored since the mark hold from the start of the run on."""
+        for key, value in self.undo(mark).items():
+            if value is not None and key not in self._values:
+                self.begin_with(key, value)
+            elif value is not None:
+                self.put(key, value)
+
     def held_by(self, owner: int) -> list[Value]:
         """Everything that an owner holds, in the order in which its names were first stored."""
         held = (self._values.get((owner, name)) for name in self._names.get(owner, ()))

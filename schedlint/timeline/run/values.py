@@ -89,10 +89,14 @@ class ForeignMember:
 
 @dataclass(frozen=True, slots=True)
 class ForeignObject:
-    """An instance of a foreign class that matters by its methods (a GradScaler, an ArgumentParser)."""
+    """An instance of a foreign class that matters by its methods (a GradScaler, an ArgumentParser).
+
+    `name` is the variable that it goes to.
+    """
 
     qualified: str
     key: str
+    name: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -184,7 +184,6 @@ def test_the_calls_on_the_way_are_kept() -> None:
     assert rows == [event.place.row + 1, event.place.row - 2]
 
 
-@pytest.mark.xfail(strict=True, reason="mp.spawn does not lead to its function")
 def test_a_process_that_is_spawned_runs_its_function() -> None:
     text = """
         import torch.multiprocessing as mp

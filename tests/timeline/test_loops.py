@@ -36,6 +36,22 @@ def folds(story: Story) -> None:
             story.optimize()
 
 
+def set_up(story: Story) -> None:
+    with story.items("i, section", "enumerate(sections)"):
+        story.optimizer()
+        with story.items("name, data", "tasks.items()"):
+            story.happen(EventKind.HANDED_ON, 1)
+    with story.range("epoch", 10), story.loader():
+        story.optimize()
+
+
+def folds_trained_elsewhere(story: Story) -> None:
+    with story.items("train_idx, val_idx", "kfold.split(x)"):
+        story.optimizer()
+        with story.range("epoch", 10):
+            story.happen(EventKind.HANDED_ON, 1)
+
+
 def named_seeds(story: Story) -> None:
     with story.items("seed", "seeds"), story.range("epoch", 10), story.loader():
         story.optimize()
@@ -168,6 +184,8 @@ def nothing(story: Story) -> None:
         pytest.param(the_usual, ["epoch", "batch"], id="epochs of batches"),
         pytest.param(unnamed, ["epoch", "batch"], id="a loop around a batch loop needs no name"),
         pytest.param(folds, ["outer", "epoch", "batch"], id="folds make the optimizer anew"),
+        pytest.param(set_up, ["unknown", "unknown", "epoch", "batch"], id="optimizers made in a row, trained later"),
+        pytest.param(folds_trained_elsewhere, ["outer", "epoch"], id="folds that call what trains"),
         pytest.param(named_seeds, ["outer", "epoch", "batch"], id="seeds by name"),
         pytest.param(phases, ["epoch", "unknown", "batch"], id="phases are not epochs"),
         pytest.param(optimizers_in_a_row, ["epoch", "batch", "unknown"], id="a loop over optimizers is no batch loop"),

@@ -7,7 +7,7 @@ import pytest
 from schedlint.knowledge.tables import Knowledge, load
 from schedlint.timeline.loops import classify
 from schedlint.timeline.model import Confidence, EntryKind
-from schedlint.timeline.quantity import Curve, Items, Length, Literal, Quantity, Symbol
+from schedlint.timeline.quantity import Curve, Items, Length, Literal, Quantity, Symbol, spelled
 from schedlint.timeline.reading import HorizonReading, Unit
 from schedlint.timeline.units import horizons
 from tests.timeline.build import LOADER_LENGTH, Argument, Story, Value, equals, named, op, option
@@ -145,6 +145,32 @@ def test_all_possible_values_must_agree(tables: Knowledge) -> None:
     assert mixed.unit is Unit.UNKNOWN
     partly = horizon(tables, "CosineAnnealingLR", {"T_max": (EPOCHS, named("x"))})
     assert partly.unit is Unit.UNKNOWN
+
+
+def test_of_several_possible_values_none_is_the_number(tables: Knowledge) -> None:
+    numbers = horizon(tables, "CosineAnnealingLR", {"T_max": (8, 5)}, bound=10)
+    assert numbers.unit is Unit.EPOCHS
+    assert numbers.amount is None
+    assert numbers.quantity is not None
+    assert spelled(numbers.quantity) == "8 or 5"
+
+
+def test_a_zero_for_none_is_no_length(tables: Knowledge) -> None:
+    reading = horizon(tables, "ConstantLR", {"total_iters": (named("warmup_steps"), 0)})
+    assert reading.unit is Unit.ITERATIONS
+    assert reading.quantity == named("warmup_steps")
+    assert horizon(tables, "ConstantLR", {"total_iters": 0}).unit is Unit.UNKNOWN
+
+
+@pytest.mark.parametrize("known", [(), (Literal(3),)], ids=["no item known", "one item known"])
+def test_a_list_that_is_not_wholly_known_has_no_greatest_and_is_not_empty(
+    tables: Knowledge, known: tuple[Quantity, ...]
+) -> None:
+    reading = horizon(tables, "MultiStepLR", {"milestones": Items(known, whole=False)}, bound=24)
+    assert reading.unit is Unit.UNKNOWN
+    assert reading.amount is None
+    assert "not all known" in reading.reason
+    assert "is empty" in horizon(tables, "MultiStepLR", {"milestones": Items(())}).reason
 
 
 def test_milestones_that_are_known_must_agree(tables: Knowledge) -> None:
@@ -359,6 +385,7 @@ def test_a_composite_of_rates_has_no_horizon(tables: Knowledge) -> None:
         pytest.param({"milestones": Items((EPOCHS,))}, Unit.EPOCHS, id="milestones that are measured"),
         pytest.param({"warmup_epochs": op("*", 10, LOADER_LENGTH)}, Unit.UNKNOWN, id="a name against its value"),
         pytest.param({"power": 0.9}, Unit.UNKNOWN, id="nothing of a length"),
+        pytest.param({"cur_iter": named("iteration")}, Unit.UNKNOWN, id="where the schedule stands is no length"),
     ],
 )
 def test_a_class_of_the_project(tables: Knowledge, arguments: Mapping[str, Argument], unit: Unit) -> None:

@@ -7,8 +7,9 @@ as a failure allows. What a plan looks like as source text, and what is true of 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from random import Random
+from typing import TypeVar
 
 CHOICES: dict[str, tuple[str, ...]] = {
     "shape": ("epochs", "full_batch", "one_pass", "steps", "while_steps", "while_passes"),
@@ -43,7 +44,8 @@ PLACEMENTS = (
 FLAGS = ("files", "base", "keywords", "renamed", "neutral", "named_horizon", "pass_length", "loaders_made", "uncalled")
 CUTS = ("fit", "epoch", "step")
 NOISE = (
-    "log", "try", "with", "finite_break", "finite_leave", "validate", "save", "stop_early", "return_early", "main_guard",
+    "log", "try", "with", "finite_break", "finite_leave", "validate", "save", "stop_early", "return_early",
+    "main_guard",
 )  # fmt: skip
 
 
@@ -108,14 +110,15 @@ def draw(seed: int) -> Plan:
     """The plan of a seed."""
     random = Random(seed)
     choices = {name: _one(random, of, 0.45) for name, of in CHOICES.items()}
-    plan = Plan(
-        **choices,
-        flags=_some(random, FLAGS, 0.3),
-        cuts=_some(random, CUTS, 0.5),
-        noise=_some(random, NOISE, 0.2),
-        schedules=(_schedule(random), _schedule(random)),
+    return settled(
+        Plan(
+            **choices,
+            flags=_some(random, FLAGS, 0.3),
+            cuts=_some(random, CUTS, 0.5),
+            noise=_some(random, NOISE, 0.2),
+            schedules=(_schedule(random), _schedule(random)),
+        )
     )
-    return settled(plan)
 
 
 def _one(random: Random, of: tuple[str, ...], plain: float) -> str:
@@ -142,6 +145,8 @@ def settled(plan: Plan) -> Plan:
         plan = replace(plan, batch_loop="plain")
     if plan.shape == "one_pass" or plan.batch_loop == "phases":
         plan = replace(plan, shape="epochs" if plan.batch_loop == "phases" else "one_pass")
+    if not plan.epochs:
+        plan = replace(plan, cuts=plan.cuts - {"epoch"})
     if plan.style in ("closures", "globals"):
         plan = replace(plan, flags=plan.flags - {"files", "base", "renamed"}, hold="plain", build=_unpaired(plan))
     if plan.style == "globals":
@@ -173,6 +178,7 @@ def _stepless(kind: str) -> str:
 
 
 _FLAT = {"epoch_end": "batch_end", "epoch_start": "batch_start", "phase_end": "batch_end", "window": "batch_end"}
+_AFTER_UPDATE = ("batch_end", "last_batch", "window", "every_few", "inner", "skipped")
 _PER_EPOCH = ("epoch_zero", "epoch_even", "best", "later")
 
 
@@ -190,7 +196,7 @@ def _fitting(plan: Plan, schedule: Schedule) -> Schedule:
         unit = "batches"
     if placement == "update" and not plan.accumulate:
         placement = "batch_end"
-    if placement in ("batch_end", "last_batch", "window", "every_few", "inner", "skipped") and plan.accumulate == "leave":
+    if placement in _AFTER_UPDATE and plan.accumulate == "leave":
         placement = "update"
     if placement == "phase_end" and plan.batch_loop != "phases":
         placement = "epoch_end"
@@ -198,6 +204,9 @@ def _fitting(plan: Plan, schedule: Schedule) -> Schedule:
         placement = "epoch_end" if plan.epochs else "once_after"
     guard = "not_none" if plan.relation == "shared" and schedule.guard == "flag" else schedule.guard
     return replace(schedule, unit=unit, placement=placement, guard=guard)
+
+
+Chosen = TypeVar("Chosen", Plan, Schedule)
 
 
 def simplest(plan: Plan, fails: Callable[[Plan], bool]) -> Plan:
@@ -214,25 +223,25 @@ def simplest(plan: Plan, fails: Callable[[Plan], bool]) -> Plan:
 
 
 def _simpler(plan: Plan) -> Iterator[Plan]:
-    for one in fields(Plan):
-        value = getattr(plan, one.name)
-        if isinstance(value, frozenset):
-            yield from (replace(plan, **{one.name: value - {item}}) for item in sorted(value))
-        elif isinstance(value, str):
-            yield replace(plan, **{one.name: CHOICES[one.name][0]})
-    for index, schedule in enumerate(plan.schedules):
-        for name, plain in vars(Schedule()).items():
-            changed = replace(schedule, **{name: plain})
-            yield replace(plan, schedules=(changed, plan.schedules[1]) if index == 0 else (plan.schedules[0], changed))
+    """The plan with one choice taken back."""
+    for name, of in CHOICES.items():
+        yield _with(plan, name, of[0])
+    for name in ("flags", "cuts", "noise"):
+        chosen: frozenset[str] = getattr(plan, name)
+        yield from (_with(plan, name, chosen - {one}) for one in sorted(chosen))
+    first, second = plan.schedules
+    for name, plain in vars(Schedule()).items():
+        yield replace(plan, schedules=(_with(first, name, plain), second))
+        yield replace(plan, schedules=(first, _with(second, name, plain)))
+
+
+def _with(whole: Chosen, name: str, value: object) -> Chosen:
+    """The same with another value for one field."""
+    return type(whole)(**{**vars(whole), name: value})
 
 
 def _size(plan: Plan) -> int:
     """How far a plan is from the plainest."""
-    named = sum(getattr(plan, name) != of[0] for name, of in CHOICES.items())
-    sets = len(plan.flags) + len(plan.cuts) + len(plan.noise)
-    schedules = sum(
-        value != plain
-        for schedule in plan.schedules
-        for value, plain in zip(vars(schedule).values(), vars(Schedule()).values(), strict=True)
-    )
-    return named + sets + schedules
+    chosen = [bool(getattr(plan, name) != of[0]) for name, of in CHOICES.items()]
+    chosen += [value != vars(Schedule())[name] for one in plan.schedules for name, value in vars(one).items()]
+    return sum(chosen) + len(plan.flags) + len(plan.cuts) + len(plan.noise)

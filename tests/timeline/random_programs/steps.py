@@ -121,11 +121,12 @@ class OneBatch:
         if "finite_leave" in self.plan.noise and self.plan.shape != "while_steps":
             self._leave(t, "not math.isfinite(loss.item())")
         self._update(t, names, x, y, i)
-        if any(s.placement == "skipped" for s in self.plan.used):
-            self._leave(t, "loss.item() < 0.0001")
-        self.sites.write(t, names, "batch_end", "last_batch", "window", "every_few", "inner", "skipped")
+        self.sites.write(t, names, "batch_end", "last_batch", "window", "every_few", "inner")
         if "log" in self.plan.noise and not self.plan.epochs:
             t(f'print({names.optimizers[0]}.param_groups[0]["lr"])')
+        if any(s.placement == "skipped" for s in self.plan.used):
+            self._leave(t, "loss.item() < 0.0001")
+            self.sites.write(t, names, "skipped")
 
     def _leave(self, t: Text, test: str) -> None:
         """Be done with this batch on a condition."""

@@ -63,13 +63,17 @@ class Names:
 
     def renamed(self) -> Names:
         """Other names for all of them, as a function's parameters may have."""
+
+        def new(name: str) -> str:
+            return RENAMED.get(name, name)
+
         return Names(
-            model=RENAMED[self.model],
-            optimizers=tuple(RENAMED[name] for name in self.optimizers),
-            schedulers=tuple(RENAMED[name] for name in self.schedulers),
-            loader=RENAMED[self.loader],
-            val=RENAMED[self.val],
-            handed=tuple(RENAMED[name] for name in self.handed),
+            model=new(self.model),
+            optimizers=tuple(map(new, self.optimizers)),
+            schedulers=tuple(map(new, self.schedulers)),
+            loader=new(self.loader),
+            val=new(self.val),
+            handed=tuple(map(new, self.handed)),
         )
 
 
@@ -79,7 +83,7 @@ RENAMED = {
     "model": "net",
     "optimizer": "opt",
     "optimizer_b": "other",
-    "scheduler": "sched",
+    "scheduler": "lr_sched",
     "scheduler_b": "second",
     "loader": "batches",
     "val_loader": "held_out",

@@ -37,8 +37,8 @@ def contradicts(one: Condition, other: Condition) -> bool:
 def conjoin(one: Condition, other: Condition) -> Condition | None:
     """Both conditions as one of at most four tests, or None if they contradict each other.
 
-    A test that another one implies is left out. Where there are too many, denied tests are dropped before others and
-    outer ones (those that come first) before inner ones.
+    A test that another one implies is left out. Where there are too many, what one symbol is not is said in one test
+    (an `elif` chain is one), then denied tests are dropped before others and outer ones before inner ones.
     """
     if contradicts(one, other):
         return None
@@ -46,9 +46,30 @@ def conjoin(one: Condition, other: Condition) -> Condition | None:
     for test in tuple(kept):
         if any(_implies(better, test) for better in kept if better is not test):
             kept.remove(test)
+    if len(kept) > LIMIT:
+        kept = _folded(kept)
     while len(kept) > LIMIT:
         kept.remove(next((test for test in kept if not test.positive), kept[0]))
     return tuple(kept)
+
+
+def _folded(tests: list[Test]) -> list[Test]:
+    """The tests with all denied equalities of one symbol as one denied `in`."""
+    refused: dict[str, list[Test]] = {}
+    for test in tests:
+        if not test.positive and test.operator in ("==", "in"):
+            refused.setdefault(test.symbol, []).append(test)
+    folded = [_none_of(same) if len(same) > 1 else same[0] for same in refused.values()]
+    return [*folded, *(test for test in tests if test not in refused.get(test.symbol, ()))]
+
+
+def _none_of(same: list[Test]) -> Test:
+    """One denied `in` for several denied tests of one symbol."""
+    values: dict[Constant, None] = {}
+    for test in same:
+        values.update(dict.fromkeys(test.constant if isinstance(test.constant, tuple) else (test.constant,)))
+    name = same[0].text.partition(f" {same[0].operator} ")[0]
+    return Test(same[0].symbol, "in", tuple(values), False, f"{name} in {tuple(values)!r}")
 
 
 def _values(test: Test) -> tuple[Constant, ...] | None:

@@ -97,8 +97,8 @@ def spelled(quantity: Quantity) -> str:
             return name
         case Length(name=name):
             return f"len({name})"
-        case Items(items=items):
-            return "[" + ", ".join(map(spelled, items)) + "]"
+        case Items(items=items, whole=whole):
+            return "[" + ", ".join([*map(spelled, items), *([] if whole else ["..."])]) + "]"
         case Curve(parameter=parameter, results=results):
             return f"{parameter.name} -> " + " or ".join(map(spelled, results))
         case Arithmetic(op="neg", operands=(operand,)):

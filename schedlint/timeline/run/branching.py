@@ -92,7 +92,8 @@ class Branching:
                 return self._assess_chain(op, values, at)
             case facts.Compare(left=left, operators=(op,), comparators=(right,)) if op in ("is", "is not", "==", "!="):
                 if isinstance(right, facts.Constant) and right.value is None:
-                    verdict = self._assess_none(left, test, at)
+                    plain = facts.Compare(left, ("is",), (right,))
+                    verdict = self._assess_none(left, plain, at)
                     return verdict if op in ("is", "==") else verdict.denied()
             case facts.Call(func=facts.Name(id="isinstance"), arguments=(subject, cls)):
                 return self._assess_isinstance(subject.value, cls.value, test, at)
@@ -120,11 +121,19 @@ class Branching:
             return open_verdicts[0]
         if op == "and":
             return Verdict(
-                None, together([verdict.then for verdict in open_verdicts]), either([v.orelse for v in open_verdicts])
+                None,
+                together([verdict.then for verdict in open_verdicts]),
+                either([v.orelse for v in open_verdicts], self._chain(op, values), denied=True),
             )
         return Verdict(
-            None, either([verdict.then for verdict in open_verdicts]), together([v.orelse for v in open_verdicts])
+            None,
+            either([verdict.then for verdict in open_verdicts], self._chain(op, values), denied=False),
+            together([v.orelse for v in open_verdicts]),
         )
+
+    @staticmethod
+    def _chain(op: str, values: Sequence[facts.Expr]) -> str:
+        return source(facts.BoolOp(op, tuple(values)))
 
     @contextmanager
     def _supposing(self, side: Side) -> Iterator[None]:
@@ -308,13 +317,13 @@ class Branching:
     def _assess_scalar(self, test: facts.Expr, thing: Quantity, at: facts.Span | None) -> Verdict:
         if isinstance(thing, Arithmetic):
             if thing.op == "not":
-                return self._assess_scalar(test, thing.operands[0], at).denied()
+                return flipped(self._assess_scalar(test, thing.operands[0], at).denied())
             if thing.op in ("and", "or") and len(thing.operands) > 1:
                 verdicts = [self._assess_scalar(test, operand, at) for operand in thing.operands]
                 thens, elses = [v.then for v in verdicts], [v.orelse for v in verdicts]
                 if thing.op == "and":
-                    return Verdict(None, together(thens), either(elses))
-                return Verdict(None, either(thens), together(elses))
+                    return Verdict(None, together(thens), either(elses, source(test), denied=True))
+                return Verdict(None, either(thens, source(test), denied=False), together(elses))
         return self._read(test, thing, at)
 
     def _read(self, test: facts.Expr, thing: Quantity, at: facts.Span | None) -> Verdict:
@@ -465,6 +474,15 @@ class Branching:
             self._machine.store.put(key, value)
 
 
+def flipped(verdict: Verdict) -> Verdict:
+    """The verdict with its guards said of the negation that a variable holds: `ready = not x`, `if ready`."""
+    return Verdict(verdict.outcome, _flipped(verdict.then), _flipped(verdict.orelse))
+
+
+def _flipped(side: Side) -> Side:
+    return Side(side.tests, tuple(replace(each, denied=not each.denied) for each in side.guards), side.narrowed)
+
+
 def together(sides: Sequence[Side]) -> Side:
     """All sides hold."""
     tests: Condition = ()
@@ -477,20 +495,20 @@ def together(sides: Sequence[Side]) -> Side:
     )
 
 
-def either(sides: Sequence[Side]) -> Side:
-    """One of the sides holds, it is not known which: nothing is known of values, and the guard is the hardest of
-    theirs.
+def either(sides: Sequence[Side], text: str, *, denied: bool) -> Side:
+    """One of the sides holds, it is not known which: nothing is known of values, and the guard is the hardest of theirs.
+
+    `text` is the whole test, `denied` whether this is its other side.
     """
-    guards = [guard for side in sides for guard in side.guards]
+    guards = [replace(guard, text=text, denied=denied) for side in sides for guard in side.guards]
     soft = (GuardKind.FLAG, GuardKind.NEUTRAL)
     hard = [guard for guard in guards if guard.kind not in soft]
     if not hard:
         return Side((), tuple(guards[:1]))
-    first = hard[0]
     periodic = [guard for guard in hard if guard.kind is GuardKind.PERIODIC]
     if len(periodic) == 1 and all(guard.kind in (GuardKind.PERIODIC, GuardKind.LAST) for guard in hard):
         return Side((), (periodic[0],))  # every k batches, and what is left over at the end of an epoch
-    return Side((), (replace(first, kind=GuardKind.UNKNOWN, loop=0, period=None),))
+    return Side((), (replace(hard[0], kind=GuardKind.UNKNOWN, loop=0, period=None),))
 
 
 def plain_number(thing: Thing | None) -> Thing | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from schedlint import facts
@@ -60,6 +61,16 @@ class Caller:
     def __init__(self, walk: Walk) -> None:
         self._walk = walk
         self._machine = walk.machine
+        self.from_outside = False
+
+    @contextmanager
+    def unknown_caller(self) -> Iterator[None]:
+        """Bind the parameters of the next function as for a caller that is not known: defaults may be overridden."""
+        self.from_outside = True
+        try:
+            yield
+        finally:
+            self.from_outside = False
 
     # --- the call -----------------------------------------------------------------------------------------------------
 
@@ -312,7 +323,7 @@ class Caller:
         self, routine: Routine, receiver: Thing | None, given: tuple[Given, ...], at: facts.Span | None, spelled: str
     ) -> Value:
         """Enter a project function where it can matter, else answer that its result is unknown."""
-        if self._walk.schedules.reading or self._matters(routine, receiver, given):
+        if self._walk.schedules.reading or self._prepares(routine.function) or self._matters(routine, receiver, given):
             value = self.enter(routine, receiver, given, at)
             return self._walk.library.scheduler_from_factory(value, spelled, given, at)
         self._walk.library.hand_on(given, spelled, at, into_project=True)
@@ -329,6 +340,12 @@ class Caller:
             return True
         relevant = self._machine.program.is_relevant(routine.function, self._machine.words)
         return relevant or self._captures(routine) or makes_function(routine.function.node)
+
+    def _prepares(self, function: Function) -> bool:
+        """Whether it is a constructor that sets attributes other methods rely on; those of networks build layers."""
+        if function.node.name != "__init__" or function.owner is None:
+            return False
+        return not self._walk.instances.is_module(function.owner)
 
     def _is_telling(self, thing: Thing) -> bool:
         """Whether a function that is given this can do something that matters: an object, or what makes one."""
@@ -384,6 +401,7 @@ class Caller:
         try:
             self._bind_receiver(frame, function, receiver)
             self.bind(frame, self._parameters(function, receiver), routine, given, function.node.name)
+            self.from_outside = False
             machine.stack.append(frame)
             try:
                 flow = self._walk.executor.block(function.node.body)
@@ -487,7 +505,7 @@ class Caller:
         self, frame: Frame, parameter: facts.Parameter, routine: Routine | LambdaRoutine, name: str, opaque: bool
     ) -> Value:
         """What a parameter holds that the call gives nothing for."""
-        if parameter.default is not None and not opaque:
+        if parameter.default is not None and not opaque and not self.from_outside:
             for known, value in routine.defaults:
                 if known == parameter.name:
                     return value
@@ -498,7 +516,9 @@ class Caller:
         else:
             reason = f"`{name}` is called without `{parameter.name}`"
         key = f"{frame.module.path}:{name}:{frame.id}:{parameter.name}"
-        symbol = Symbol(key=key, name=parameter.name, role="parameter", reason=reason)
+        default = parameter.default.value if isinstance(parameter.default, facts.Constant) else None
+        given = Literal(default) if default is not None else None
+        symbol = Symbol(key=key, name=parameter.name, role="parameter", reason=reason, default=given)
         if isinstance(routine, Routine) and parameter.annotation is not None:
             self._walk.library.adopt_annotated(symbol, parameter.annotation, routine.function)
         return just(symbol)

@@ -202,7 +202,10 @@ class Containers:
                 self._put(ref, Table(tuple(entries.items()), content.rest))
             else:
                 parts = [(value, ())] + ([(content.rest, ())] if content.rest else [])
-                self._put(ref, Table(content.entries, alternatives(parts, "entry")))
+                entries = tuple(
+                    (key, alternatives([(held, ()), (value, ())], "entry")) for key, held in content.entries
+                )
+                self._put(ref, Table(entries, alternatives(parts, "entry")))
         elif isinstance(content, Pack):
             self._store_in_pack(ref, content, key, value)
 

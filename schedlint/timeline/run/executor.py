@@ -267,11 +267,24 @@ class Executor:
             if left & NORMAL:
                 ways.append((delta, ()))
         machine.store.join(ways or [(whole, ())])
+        for imported in (each for each in statement.body if isinstance(each, facts.Import)):
+            self._prefer_library(imported)
         flow = (flow & ~NORMAL) | (NORMAL if ways else 0)
         if statement.finalbody:
             last = self.block(statement.finalbody)
             flow = flow | (last & ~NORMAL) if last & NORMAL else last
         return flow
+
+    def _prefer_library(self, statement: facts.Import) -> None:
+        """`try: from library import Thing` with a class of the project's own as its substitute: the library's is meant."""
+        store, frame = self._machine.store, self._machine.frame
+        for alias in statement.names:
+            key = (frame.id, alias.asname or alias.name.partition(".")[0])
+            value = store.get(key) or ()
+            if any(isinstance(option.thing, (ProjectClass, Routine)) for option in value):
+                foreign = tuple(option for option in value if isinstance(option.thing, Foreign))
+                if foreign:
+                    store.put(key, foreign)
 
     def _handler(self, handler: facts.Handler, whole: Delta) -> int:
         """A handler begins with whatever part of the body was done: none of it, or all."""

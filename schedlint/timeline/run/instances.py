@@ -76,14 +76,14 @@ class Instances:
 
     def _initialize(self, ref: Ref, thing: ProjectClass, given: tuple[Given, ...], at: facts.Span | None) -> None:
         found = self._machine.program.method(thing.cls, "__init__")
-        if isinstance(found, Function) and self._is_module(thing.cls):
+        if isinstance(found, Function) and self.is_module(thing.cls):
             self._walk.caller.maybe_enter(Routine(found, thing.frames), ref, given, at, thing.cls.node.name)
         elif isinstance(found, Function):
             self._walk.caller.enter(Routine(found, thing.frames), ref, given, at)
         else:
             self._store_fields(ref, thing.cls, given)
 
-    def _is_module(self, cls: Class) -> bool:
+    def is_module(self, cls: Class) -> bool:
         """Whether instances of a class are neural networks, whose constructors build layers."""
         return any(map(self._machine.knowledge.is_module_base, self.library_bases(cls)))
 
@@ -148,12 +148,22 @@ class Instances:
             subclasses = self._machine.program.subclasses(cls)
             leaves = [each for each in subclasses if not self._machine.program.subclasses(each)]
             chosen = leaves if 1 <= len(leaves) <= MOST_GUESSES else [cls]
-            known = tuple(Option(self.prepared(each, f"guess {receiver.key}", at)) for each in chosen)
+            known = tuple(Option(self._prepared_before(each, f"guess {receiver.key}", at)) for each in chosen)
             self._guessed[receiver.key] = known
         return known
 
     def _classes_of(self, value: Value) -> list[Class]:
         return [self._machine.instances[option.thing.id].cls for option in value if isinstance(option.thing, Ref)]
+
+    def _prepared_before(self, cls: Class, kind: str, at: facts.Span | None) -> Ref:
+        """An instance that somebody set up before: of what its methods do, only what they make is told."""
+        machine = self._machine
+        with machine.at_import(self._walk.names.module_frame(cls.module)):
+            machine.preparing += 1
+            try:
+                return self.prepared(cls, kind, at)
+            finally:
+                machine.preparing -= 1
 
     def prepared(self, cls: Class, kind: str, at: facts.Span | None) -> Ref:
         """An instance of a class as its own methods set it up: `__init__` with unknown arguments, then what fills
@@ -164,10 +174,9 @@ class Instances:
         ref = Ref(machine.recorder.owner(f"{kind} {cls.node.name}", machine.way(place)))
         machine.instances[ref.id] = Instance(cls)
         init = machine.program.method(cls, "__init__")
-        if isinstance(init, Function):
-            self._walk.caller.enter(Routine(init), ref, (), init.at)
-        for method in self.preparing(cls):
-            self._walk.caller.enter(Routine(method), ref, (), method.at)
+        for method in (*((init,) if isinstance(init, Function) else ()), *self.preparing(cls)):
+            with self._walk.caller.unknown_caller():
+                self._walk.caller.enter(Routine(method), ref, (), method.at)
         return ref
 
     def preparing(self, cls: Class) -> tuple[Function, ...]:

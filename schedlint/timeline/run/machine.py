@@ -131,6 +131,7 @@ class Machine:
         self.likely = 0
         self.configuring = 0
         self.importing = 0
+        self.preparing = 0
         self.reached: set[Function] = set()
         self.instances: dict[int, Instance] = {}
         self.containers: dict[int, str] = {}
@@ -280,7 +281,7 @@ class Machine:
         likely: bool = False,
     ) -> None:
         """Record that something happens here, to one of the subjects (or to each of them)."""
-        if self.muted:
+        if self.muted or (self.preparing and kind is not EventKind.CREATED):
             return
         record = self.recorder.before_all if self.importing else self.recorder.event
         record(

@@ -228,6 +228,8 @@ class Members:
                 inner = machine.tracked(held.thing)
                 if inner is not None:
                     machine.recorder.name_object(inner.id, f"{self._spelled(option.thing)}.{name}")
+            if isinstance(option.thing, (Symbol, ForeignObject)) and machine.store.get((owner, name)) is None:
+                machine.store.begin_with((owner, name), self.of_thing(option.thing, name, at))
             if len(base) > 1:
                 old = machine.store.get((owner, name))
                 value_here = value if old is None else alternatives([(value, ()), (old, ())], f"{owner}.{name}")
@@ -347,7 +349,10 @@ class Members:
                 self._walk.containers.store_item(thing, index, value)
             elif isinstance(thing, Symbol):
                 self._walk.library.note_escape(value, f"stored to an item of `{thing.name}`", at)
-                machine.store.put((machine.symbol_owner(thing.key), self._index_name(index)), value)
+                item = (machine.symbol_owner(thing.key), self._index_name(index))
+                if machine.store.get(item) is None:
+                    machine.store.begin_with(item, self._symbol_item(thing, index))
+                machine.store.put(item, value)
             else:
                 self._walk.library.escape(value, "stored to an item that is not followed", at)
 

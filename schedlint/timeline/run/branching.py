@@ -496,7 +496,7 @@ def together(sides: Sequence[Side]) -> Side:
 
 
 def either(sides: Sequence[Side], text: str, *, denied: bool) -> Side:
-    """One of the sides holds, it is not known which: nothing is known of values, and the guard is the hardest of theirs.
+    """One of the sides holds, it is not known which: nothing is known of values; the guard is the hardest of theirs.
 
     `text` is the whole test, `denied` whether this is its other side.
     """

@@ -14,6 +14,7 @@ from schedlint.timeline.quantity import Literal, Symbol
 from schedlint.timeline.run.flow import NORMAL
 from schedlint.timeline.run.machine import MOST_CALLS, Frame
 from schedlint.timeline.run.members import decorator_names
+from schedlint.timeline.run.prescan import holds_functions
 from schedlint.timeline.run.spelling import source
 from schedlint.timeline.run.store import Delta
 from schedlint.timeline.run.values import (
@@ -446,6 +447,9 @@ class Caller:
         ways: list[tuple[Delta, Condition]] = [(exit.delta, exit.condition) for exit in frame.exits]
         results: list[tuple[Value, Condition]] = [(exit.value, exit.condition) for exit in frame.exits]
         last = machine.store.undo(frame.mark)
+        if not holds_functions(function.node):
+            last = outliving(last, frame.id)
+            ways = [(outliving(delta, frame.id), condition) for delta, condition in ways]
         if flow & NORMAL or not ways:
             ways.append((last, ()))
             if flow & NORMAL:
@@ -551,3 +555,8 @@ def makes_function(function: facts.FunctionDef) -> bool:
     returned = function.body[-1].value
     made = {statement.name for statement in function.body if isinstance(statement, facts.FunctionDef)}
     return isinstance(returned, facts.Lambda) or (isinstance(returned, facts.Name) and returned.id in made)
+
+
+def outliving(delta: Delta, frame: int) -> Delta:
+    """What a call changed that is still there when it has returned: all but its own variables."""
+    return {key: value for key, value in delta.items() if key[0] != frame}

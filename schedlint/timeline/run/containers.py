@@ -202,10 +202,8 @@ class Containers:
                 self._put(ref, Table(tuple(entries.items()), content.rest))
             else:
                 parts = [(value, ())] + ([(content.rest, ())] if content.rest else [])
-                entries = tuple(
-                    (key, alternatives([(held, ()), (value, ())], "entry")) for key, held in content.entries
-                )
-                self._put(ref, Table(entries, alternatives(parts, "entry")))
+                both = tuple((each, alternatives([(held, ()), (value, ())], "entry")) for each, held in content.entries)
+                self._put(ref, Table(both, alternatives(parts, "entry")))
         elif isinstance(content, Pack):
             self._store_in_pack(ref, content, key, value)
 

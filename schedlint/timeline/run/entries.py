@@ -4,7 +4,9 @@ them.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 
 from schedlint.knowledge.tables import Knowledge
 from schedlint.place import Place
@@ -118,15 +120,15 @@ class Runs:
 
     def _with_callers(self, modules: Sequence[Module]) -> list[Function | Class]:
         """The candidates of the modules, and what calls a candidate, directly or through others."""
-        found = [each for module in modules for each in self._candidates(module)]
+        found = dict.fromkeys(each for module in modules for each in self._candidates(module))
         others = [each for module in modules for each in self._program.functions(module) if each not in found]
         while True:
             names = {candidate.node.name for candidate in found}
             callers = [each for each in others if not names.isdisjoint(each.node.mentions) and self._is_open(each)]
             if not callers:
-                return found
-            found += callers
-            others = [each for each in others if each not in callers]
+                return list(found)
+            found |= dict.fromkeys(callers)
+            others = [each for each in others if each not in found]
 
     def _is_open(self, function: Function) -> bool:
         return site(function) not in self._reached
@@ -142,10 +144,12 @@ class Runs:
 
     def _in_order(self, candidates: list[Function | Class]) -> list[Function | Class]:
         """Those that no other one mentions come first: they are likely to be the callers."""
-        mentions = [(candidate, self._mentions(candidate)) for candidate in candidates]
+        mentions = {candidate: self._mentions(candidate) for candidate in candidates}
+        counts = Counter(chain.from_iterable(mentions.values()))
 
         def is_mentioned(candidate: Function | Class) -> bool:
-            return any(candidate.node.name in names for other, names in mentions if other != candidate)
+            name = candidate.node.name
+            return counts[name] > (name in mentions[candidate])
 
         return sorted(candidates, key=is_mentioned)
 

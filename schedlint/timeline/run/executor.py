@@ -276,7 +276,7 @@ class Executor:
         return flow
 
     def _prefer_library(self, statement: facts.Import) -> None:
-        """`try: from library import Thing` with a class of the project's own as its substitute: the library's is meant."""
+        """`try: from library import Thing` with a class of the project's own as substitute means the library's."""
         store, frame = self._machine.store, self._machine.frame
         for alias in statement.names:
             key = (frame.id, alias.asname or alias.name.partition(".")[0])

@@ -13,26 +13,26 @@ from schedlint.program.walk import nodes, scope_statements
 
 def stored_names(loop: facts.For | facts.While) -> frozenset[str]:
     """The names that the loop's body assigns in the scope around it (its own target not counted)."""
-    return _stored(_Body(loop))
+    return _stored(_Same(loop.body))
 
 
-class _Body:
-    """A loop as a key of the cache: by identity, since comparing facts would walk them."""
+class _Same:
+    """A block of statements as a key of a cache: by identity, since comparing facts would walk them."""
 
-    def __init__(self, loop: facts.For | facts.While) -> None:
-        self.loop = loop
+    def __init__(self, block: tuple[facts.Statement, ...]) -> None:
+        self.block = block
 
     def __hash__(self) -> int:
-        return id(self.loop)
+        return id(self.block)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Body) and other.loop is self.loop
+        return isinstance(other, _Same) and other.block is self.block
 
 
 @lru_cache(maxsize=4096)
-def _stored(body: _Body) -> frozenset[str]:
+def _stored(body: _Same) -> frozenset[str]:
     names: set[str] = set()
-    stack: list[object] = [body.loop.body]
+    stack: list[object] = [body.block]
     while stack:
         node = stack.pop()
         if isinstance(node, tuple):
@@ -100,3 +100,14 @@ def target_names(target: facts.Expr) -> frozenset[str]:
 def calls_something(expr: facts.Expr) -> bool:
     """Whether anything is called in an expression."""
     return any(isinstance(node, facts.Call) for node in nodes(expr))
+
+
+def holds_functions(function: facts.FunctionDef) -> bool:
+    """Whether functions or classes are defined in a function, which may read its variables when it has returned."""
+    return _defines(_Same(function.body))
+
+
+@lru_cache(maxsize=4096)
+def _defines(body: _Same) -> bool:
+    inner = (facts.FunctionDef, facts.ClassDef, facts.Lambda)
+    return any(isinstance(node, inner) for statement in body.block for node in nodes(statement))

@@ -101,10 +101,12 @@ class Store:
         for key in dict.fromkeys(key for delta, _ in ways for key in delta):
             now = self._values.get(key)
             parts = [(delta.get(key, now), condition) for delta, condition in ways]
+            first = parts[0][0]
+            if first is not None and all(value is first or value == first for value, _ in parts):
+                self.put(key, first)
+                continue
             bound = [(value, condition) for value, condition in parts if value is not None]
             if not bound:
                 self.drop(key)
-            elif len(bound) == len(parts) and all(value == bound[0][0] for value, _ in bound):
-                self.put(key, bound[0][0])
             else:
                 self.put(key, alternatives(bound, f"{key[0]}.{key[1]}"))

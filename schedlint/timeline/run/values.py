@@ -259,11 +259,12 @@ def alternatives(parts: Iterable[tuple[Value, Condition]], key: str) -> Value:
     found: dict[Thing, Condition] = {}
     for value, condition in parts:
         for option in value:
-            when = conjoin(option.when, condition)
+            when = conjoin(option.when, condition) if condition else option.when
             if when is None:
                 continue
-            thing = option.thing
-            found[thing] = common(found[thing], when) if thing in found else when
+            before = found.setdefault(option.thing, when)
+            if before is not when:
+                found[option.thing] = common(before, when)
     if len(found) > MOST_OPTIONS:
         return just(Symbol(key=key, name="?", reason=f"it has more than {MOST_OPTIONS} possibilities"))
     if not found:

@@ -121,7 +121,8 @@ def _key(root: Root, path: str) -> str:
 def _resolver(root: Root, files: EntryFiles) -> Resolver:
     from schedlint.program.astroid_resolver import AstroidResolver
 
-    return AstroidResolver(root.workspace.text, files)
+    fresh, root.workspace.inferring = not root.workspace.inferring, True
+    return AstroidResolver(root.workspace.text, files, fresh=fresh)
 
 
 def touches(timeline: Timeline, named: frozenset[str]) -> bool:

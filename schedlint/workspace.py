@@ -59,6 +59,7 @@ class Workspace:
         self._facts: dict[str, ModuleFacts | None] = {}
         self._roots: dict[Path, Root] = {}
         self.faults: dict[str, Fault] = {}
+        self.inferring = False
 
     # --- what is named ------------------------------------------------------------------------------------------------
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from schedlint.checks.rule import Rule, called, evidence, least, rule, way
+from schedlint.checks.rule import Rule, called, evidence, least, rule, way, where
 from schedlint.diagnostics import Finding, Severity
+from schedlint.place import Place
 from schedlint.timeline.conditions import contradicts
 from schedlint.timeline.model import Timeline
 from schedlint.timeline.quantity import spelled
-from schedlint.timeline.reading import Cadence, CadenceReading, HorizonReading, Reading, Unit
+from schedlint.timeline.reading import Cadence, CadenceReading, Evidence, HorizonReading, Reading, Unit
 
 TOO_OFTEN = {Cadence.BATCH: "batches", Cadence.UPDATE: "updates"}
 
@@ -30,8 +31,8 @@ def epoch_scheduler_stepped_per_batch(self: Rule, reading: Reading) -> Iterator[
             continue
         event, about = timeline.event(cadence.event), timeline.object(cadence.object)
         yield self.finding(
-            f"`{called(about)}` counts epochs ({counted(horizon)}) but steps {cadence.cadence.value}"
-            f"{because(cadence)}: {consequence(horizon, TOO_OFTEN[cadence.cadence])}",
+            f"`{called(about)}` counts epochs ({counted(horizon, event.place)}) but steps {cadence.cadence.value}"
+            f"{because(cadence, event.place)}: {consequence(horizon, TOO_OFTEN[cadence.cadence])}",
             event.place,
             about=about,
             related=[*evidence(horizon.evidence), *evidence(cadence.evidence), *way(event)],
@@ -51,20 +52,30 @@ def is_too_often(timeline: Timeline, cadence: CadenceReading, horizon: HorizonRe
     )
 
 
-def counted(horizon: HorizonReading) -> str:
-    """Where the schedule says that it counts epochs."""
-    value = f"`{horizon.parameter}={spelled(horizon.quantity)}`" if horizon.quantity is not None else "its horizon"
-    return value + (f"; {horizon.evidence[0].text}" if horizon.evidence else "")
+def counted(horizon: HorizonReading, near: Place) -> str:
+    """What says that the schedule counts epochs."""
+    reasons = [located(reason, near) for reason in horizon.evidence[:1]]
+    if horizon.quantity is not None:
+        value = spelled(horizon.quantity)
+        reasons.insert(0, f"`{horizon.parameter}={value}`" if horizon.parameter else f"its function ends at `{value}`")
+    return "; ".join(reasons) or "by its horizon"
 
 
-def because(cadence: CadenceReading) -> str:
+def because(cadence: CadenceReading, near: Place) -> str:
     """The first reason for a cadence, in parentheses."""
-    return f" ({cadence.evidence[0].text})" if cadence.evidence else ""
+    return f" ({located(cadence.evidence[0], near)})" if cadence.evidence else ""
+
+
+def located(reason: Evidence, near: Place) -> str:
+    """A reason with its place, where it has one."""
+    place = where(reason.place, near) if reason.place is not None else ""
+    return f"{reason.text}, {place}" if place else reason.text
 
 
 def consequence(horizon: HorizonReading, steps: str) -> str:
     """What happens to the learning rate."""
     if horizon.amount is not None:
         return f"the schedule is over after {horizon.amount:g} {steps} instead of {horizon.amount:g} epochs"
-    amount = f"`{spelled(horizon.quantity)}`" if horizon.quantity is not None else "as many"
-    return f"the schedule is over after {amount} {steps} instead of as many epochs"
+    if horizon.quantity is None:
+        return f"the schedule is over after as many {steps} as it was to have epochs"
+    return f"the schedule is over after `{spelled(horizon.quantity)}` {steps} instead of as many epochs"

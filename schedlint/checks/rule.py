@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import TypeAlias
 
 from schedlint.diagnostics import Confidence, Finding, Related, Severity
@@ -88,6 +89,17 @@ def least(*confidences: Confidence) -> Confidence:
     """The least sure of several facts: a finding is no surer than what it rests on."""
     order = (Confidence.CERTAIN, Confidence.LIKELY, Confidence.POSSIBLE)
     return max(confidences, key=order.index)
+
+
+def where(place: Place, near: Place) -> str:
+    """A place in words for a message about `near`: its line, with the file's name where that is another one.
+
+    Empty in a notebook, where rows count through all its cells and are no line that a reader finds.
+    """
+    if place.path.endswith(".ipynb"):
+        return ""
+    line = f"line {place.row}"
+    return line if place.path == near.path else f"{line} of {PurePath(place.path).name}"
 
 
 def evidence(reasons: Iterable[Evidence]) -> Iterator[Related]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from schedlint.checks.rule import Rule, called, least, rule, way
+from schedlint.checks.rule import Rule, called, least, rule, way, where
 from schedlint.diagnostics import Finding, Related, Severity
 from schedlint.timeline.model import LoopKind
 from schedlint.timeline.order import steps_before_optimizer
@@ -27,10 +27,11 @@ def scheduler_before_optimizer(self: Rule, reading: Reading) -> Iterator[Finding
         about, step = timeline.object(found.scheduler), timeline.event(found.step)
         optimizer_step = timeline.event(found.optimizer_step)
         kind = reading.loop(found.loop).kind
+        loop = where(timeline.loop(found.loop).place, step.place)
         per_epoch = kind is LoopKind.EPOCH
         yield self.finding(
-            f"`{called(about)}` is stepped before its optimizer in the {LOOPS.get(kind, 'loop')} of line "
-            f"{timeline.loop(found.loop).place.row}: the first value of the schedule is skipped, and every change of "
+            f"`{called(about)}` is stepped before its optimizer in the {LOOPS.get(kind, 'loop')}"
+            f"{loop and f' of {loop}'}: the first value of the schedule is skipped, and every change of "
             f"the learning rate comes one {'epoch' if per_epoch else 'step'} early",
             step.place,
             about=about,

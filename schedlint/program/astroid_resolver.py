@@ -44,13 +44,14 @@ _FAILURES = (AstroidError, UseInferenceDefault, RecursionError, UnicodeError)
 
 
 class AstroidResolver:
-    """A `Resolver` for one run; making one drops all that astroid remembers.
+    """A `Resolver` for one run; making a `fresh` one drops all that astroid remembers, which takes it a while.
 
     `text` gives the text of a file exactly as its facts were made from it.
     """
 
-    def __init__(self, text: Text, finder: Finder) -> None:
-        AstroidManager().clear_cache()
+    def __init__(self, text: Text, finder: Finder, *, fresh: bool = True) -> None:
+        if fresh:
+            AstroidManager().clear_cache()
         self._project = _Project(text, finder)
 
     def classes(self, path: str, expr: facts.Expr) -> tuple[Meaning, ...]:

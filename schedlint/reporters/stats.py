@@ -20,7 +20,7 @@ from schedlint.timeline.reading import Cadence, Reading, Unit
 NO_REASON = "(no reason given)"
 NAMES = re.compile(
     r"`[^`]*`|'[^']*'|\"[^\"]*\""  # what is quoted
-    r"|\b\w+(?:\.\w+)+(?:\(\))?|\b\w*[A-Za-z]\w*\(\)"  # dotted names and calls
+    r"|\b\w+(?:\.\w+)+(?:\(\))?|(?<!\.)\b\w*[A-Za-z]\w*\(\)"  # dotted names and calls; `.step()` is our own
     r"|\b\w*_\w*\b|\b[A-Za-z]+[a-z]*[A-Z]\w*\b|\b\d+\b"  # snake_case, CamelCase, numbers
 )
 
@@ -176,6 +176,8 @@ def as_json(coverage: Coverage) -> str:
 
 def as_text(coverage: Coverage) -> str:
     """The figures as two tables."""
+    if not coverage.constructions:
+        return "no scheduler is constructed here\n"
     shares = [
         ("class known", coverage.classes, "constructions"),
         ("optimizer known", coverage.optimizers, "constructions"),

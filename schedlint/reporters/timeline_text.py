@@ -6,8 +6,8 @@ it on the right. With `why`, the evidence for each inference and the reason for 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from schedlint.diagnostics import Diagnostic
 from schedlint.place import Place
@@ -20,8 +20,10 @@ from schedlint.timeline.reading import Evidence, Reading
 SHOWN_OBJECTS = frozenset({ObjectKind.OPTIMIZER, ObjectKind.SCHEDULER})
 """What gets a line of its own where it is made; loaders and modules are named where they matter."""
 HIDDEN_EVENTS = frozenset({EventKind.BACKWARD})
-WIDEST = 72
-"""The right column starts here at the latest; longer lines push theirs to the right."""
+WIDEST_SPOT, WIDEST = 44, 72
+"""The widest that places and bodies make their columns; what is longer pushes the rest of its line to the right."""
+MOST_ESCAPES = 3
+"""So many places at which one object is lost from sight are told; the first is the one that matters."""
 
 
 @dataclass(frozen=True)
@@ -33,25 +35,39 @@ class Line:
     text: str
     aside: str = ""
     why: tuple[str, ...] = ()
+    times: int = 1
 
 
 def render(programs: Sequence[ProgramTimelines], *, why: bool = False) -> str:
     """All programs, one after the other; the root is named where there are several."""
-    several = len(programs) > 1
-    return "\n".join(filter(None, (program(each, why=why, headed=several) for each in programs)))
+    texts = [(each.root, text) for each in programs if (text := program(each, why=why))]
+    if len(texts) == 1:
+        return texts[0][1]
+    return "\n".join(f"== {printable(root)}\n\n{text}" for root, text in texts)
 
 
-def program(timelines: ProgramTimelines, *, why: bool, headed: bool) -> str:
+def program(timelines: ProgramTimelines, *, why: bool) -> str:
     """The entries of one program, and what there is to say about places that are on no line."""
     marks: dict[str, list[str]] = {}
     for note in timelines.notes:
         marks.setdefault(noted(note), []).append(note.code)
-    trees = [(reading, list(Tree(reading, timelines.locate).lines())) for reading in timelines.readings]
+    trees = [(reading, merged(Tree(reading, timelines.locate).lines())) for reading in timelines.readings]
     parts = [entry(reading, lines, timelines.locate, marks, why=why) for reading, lines in trees]
     shown = {line.spot for _, lines in trees for line in lines}
     parts.append(concise.render([note for note in timelines.notes if noted(note) not in shown]))
-    text = "\n".join(filter(None, parts))
-    return f"== {printable(timelines.root)}\n\n{text}" if text and headed else text
+    return "\n".join(filter(None, parts))
+
+
+def merged(lines: Iterable[Line]) -> list[Line]:
+    """The lines, one for several in a row that say the same."""
+    kept: list[Line] = []
+    for line in lines:
+        if kept and replace(kept[-1], why=line.why, times=1) == line:
+            why = tuple(dict.fromkeys((*kept[-1].why, *line.why)))
+            kept[-1] = replace(kept[-1], why=why, times=kept[-1].times + 1)
+        else:
+            kept.append(line)
+    return kept
 
 
 def noted(note: Diagnostic) -> str:
@@ -80,12 +96,13 @@ def title(entry: Entry, locate: Locate) -> str:
 
 def laid_out(lines: Sequence[Line], marks: Mapping[str, Sequence[str]], *, why: bool) -> Iterator[str]:
     """The lines in their columns."""
-    left = max((len(line.spot) for line in lines), default=0)
+    left = min(max((len(line.spot) for line in lines), default=0), WIDEST_SPOT)
     bodies = ["|  " * line.depth + printable(line.text) for line in lines]
     middle = min(max(map(len, bodies), default=0), WIDEST)
     for line, body in zip(lines, bodies, strict=True):
         mark = ", ".join(dict.fromkeys(marks.get(line.spot, ())))
-        aside = printable(line.aside) + (f"  <- {mark}" if mark else "")
+        times = f"  ({line.times} times)" if line.times > 1 else ""
+        aside = printable(line.aside) + times + (f"  <- {mark}" if mark else "")
         yield f"  {line.spot:<{left}}  {body:<{middle}}  {aside}".rstrip()
         for reason in line.why if why else ():
             yield f"  {'':<{left}}  {'|  ' * line.depth}    - {printable(reason)}"
@@ -123,13 +140,16 @@ class Tree:
             yield from (self.object(each, len(event.loops), limits) for each in things if each.kind in SHOWN_OBJECTS)
         elif event.kind not in HIDDEN_EVENTS:
             aside = ", ".join(filter(None, [*self.effects(event), *limits]))
-            why = tuple(self.because_of_step(event))
+            why = tuple(dict.fromkeys(self.because_of_step(event)))
             text = wording.happening(event, self.receiver(event))
             yield Line(self.spot(event.place), len(event.loops), text, aside, why)
 
     def receiver(self, event: Event) -> str:
         """What the event is said to happen to: as written, else the objects' own names."""
-        return event.receiver or " or ".join(self.name(subject.object) for subject in event.subjects)
+        if event.receiver:
+            return event.receiver
+        names = dict.fromkeys(self.name(subject.object) for subject in event.subjects)
+        return next(iter(names)) if len(names) == 1 else f"({' or '.join(names)})"
 
     def effects(self, event: Event) -> Iterator[str]:
         """What an event does, where its own text does not say so."""
@@ -138,12 +158,12 @@ class Tree:
         if len(set(said.values())) == 1:
             yield next(iter(said.values()))
         else:
-            yield from (f"{self.name(object)}: {cadence}" for object, cadence in said.items())
+            yield from dict.fromkeys(f"{self.name(object)}: {cadence}" for object, cadence in said.items())
         things = [self.timeline.object(subject.object) for subject in event.subjects]
         strangers = [thing for thing in things if not wording.mentions(self.receiver(event), thing)]
         if strangers and not (event.kind is EventKind.STEPPED and len(said) > 1):
-            names = [f"{each.kind.value} {wording.named(each)}" for each in strangers]
-            yield f"{verb(event.kind)} {(' and ' if event.every else ' or ').join(names)}"
+            names = wording.joined(map(wording.named_with_kind, strangers), " and " if event.every else " or ")
+            yield f"{verb(event.kind)} {names}"
         elif event.kind not in (EventKind.STEPPED, EventKind.OPTIMIZED):
             yield event.kind.value
 
@@ -151,7 +171,9 @@ class Tree:
         """The line of an optimizer or a scheduler, made under these limits."""
         aside = [wording.horizon(fact, thing.condition) for fact in self.known.horizons(thing)]
         if thing.kind is ObjectKind.SCHEDULER and self.several_optimizers():
-            aside.append("drives " + (" or ".join(map(self.name, thing.optimizers)) or "an unknown optimizer"))
+            aside.append(
+                "drives " + (wording.joined(map(self.name, thing.optimizers), " or ") or "an unknown optimizer")
+            )
         why = tuple(self.because_of_object(thing))
         text = wording.construction(thing)
         return Line(self.spot(thing.place), depth, text, ", ".join(filter(None, [*aside, *limits])), why)
@@ -171,9 +193,13 @@ class Tree:
     def because_of_step(self, event: Event) -> Iterator[str]:
         """Why the cadence of a step is what it is, for each scheduler it may step."""
         facts = self.known.cadences(event.id)
+        alike = {(fact.cadence, fact.evidence, fact.reason) for fact in facts}
         for fact in facts:
-            what = "cadence" if len(facts) == 1 else f"cadence of {self.name(fact.object)}"
-            yield from self.reasons(what, fact.evidence, fact.reason)
+            what = "cadence" if len(alike) == 1 else f"cadence of {self.name(fact.object)}"
+            told = self.timeline.loop(fact.loop) if fact.loop else None  # its line above has the evidence for its kind
+            loop = self.known.loop(told) if told else None
+            evidence = [each for each in fact.evidence if loop is None or each not in loop.evidence]
+            yield from self.reasons(what, evidence, fact.reason)
 
     def because_of_object(self, thing: Object) -> Iterator[str]:
         """What is unknown of an object and why, where its horizon's unit comes from, where it is lost from sight."""
@@ -183,8 +209,10 @@ class Tree:
             yield f"optimizer unknown: {thing.optimizer_reason}"
         for fact in self.known.horizons(thing):
             yield from self.reasons("unit", fact.evidence, fact.reason)
-        for escape in thing.escapes:
+        for escape in thing.escapes[:MOST_ESCAPES]:
             yield f"lost from sight: {escape.how} ({self.spot(escape.place)})"
+        if len(thing.escapes) > MOST_ESCAPES:
+            yield f"lost from sight: at {len(thing.escapes) - MOST_ESCAPES} more places"
 
     def reasons(self, what: str, evidence: Sequence[Evidence], reason: str) -> Iterator[str]:
         """The evidence for a fact, or the reason why it is unknown."""

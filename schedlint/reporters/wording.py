@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from schedlint.diagnostics import Confidence
 from schedlint.timeline.model import Bound, Condition, Event, EventKind, Guard, GuardKind, Loop, LoopKind, Object, Test
-from schedlint.timeline.quantity import Literal, Quantity, spelled
+from schedlint.timeline.quantity import Arithmetic, Items, Literal, Quantity, grouped, spelled
 from schedlint.timeline.reading import Cadence, HorizonReading, LoopReading, Unit
 
 LONGEST = 60
@@ -20,9 +20,15 @@ LOOPS = {
     LoopKind.OUTER: "outer loop, a training run each",
     LoopKind.UNKNOWN: "loop of unknown kind",
 }
-DENIALS = {"==": (" == ", " != "), "is": (" is ", " is not "), "in": (" in ", " not in ")}
+OPPOSITES = {"==": "!=", "is": "is not", "in": "not in", "<": ">=", ">": "<="}
+OPPOSITES |= {new: old for old, new in OPPOSITES.items()}
+COMPARISON = re.compile(r" (is not|not in|is|in|==|!=|<=|>=|<|>) ")
+COMPOUND = re.compile(r"^not | (?:and|or|if|else) ")
+PLAIN = re.compile(r"[\w.]+(\([^()]*\)|\[[^][]*\])?")
 ATTRIBUTES = frozenset({EventKind.REBOUND, EventKind.LR_WRITTEN, EventKind.LAST_EPOCH_WRITTEN})
 """Events that are a store and no call."""
+HEAD = re.compile(r"^(.*\s)\S*$")
+TAIL = re.compile(r"^\S*(\s.*)$")
 SILENT_GUARDS = frozenset({GuardKind.NEUTRAL, GuardKind.FLAG})
 """Guards that say nothing of their own: always taken, or told by the condition."""
 
@@ -30,6 +36,17 @@ SILENT_GUARDS = frozenset({GuardKind.NEUTRAL, GuardKind.FLAG})
 def named(thing: Object) -> str:
     """The object as the program calls it, or what kind of thing it is where it has no name."""
     return thing.name or f"<{thing.kind.value}>"
+
+
+def named_with_kind(thing: Object) -> str:
+    """`scheduler main`; the name alone where it says what it is: `optimizer_g`."""
+    name = named(thing)
+    return name if thing.kind.value in name.lower() else f"{thing.kind.value} {name}"
+
+
+def joined(names: Iterable[str], joint: str) -> str:
+    """`a or b`, each name once: several objects of one name cannot be told apart by it."""
+    return joint.join(dict.fromkeys(names))
 
 
 def mentions(receiver: str, thing: Object) -> bool:
@@ -55,15 +72,31 @@ def construction(thing: Object) -> str:
 
 
 def passed(argument: Bound) -> str:
-    """`gamma=0.1`, with all values that it may have."""
-    values = " or ".join(cut(spelled(value)) for value in argument.values) or "…"
-    return f"{argument.parameter}={values}" if argument.parameter else values
+    """`gamma=0.1`, with all values that it may have; the value alone where the parameter is not known."""
+    values = joined((cut(expression(value)) for value in argument.values), " or ") or "…"
+    if argument.parameter.startswith("*"):
+        return argument.parameter + values
+    return f"{argument.parameter}={values}" if argument.parameter.isidentifier() else values
+
+
+def expression(quantity: Quantity) -> str:
+    """The quantity as a person would write it; a list of which not all is known ends in `…`, and alternatives that are
+    spelled alike are said once.
+    """
+    if isinstance(quantity, Arithmetic) and quantity.op == "or":
+        return joined(map(grouped, quantity.operands), " or ")
+    if isinstance(quantity, Items) and not quantity.whole:
+        return "[" + ", ".join([*map(spelled, quantity.items), "…"]) + "]"
+    return spelled(quantity)
 
 
 def cut(text: str) -> str:
-    """The text, shortened in the middle where it is long."""
+    """The text, shortened in the middle where it is long, between words if it has any."""
+    if len(text) <= LONGEST:
+        return text
     half = LONGEST // 2
-    return text if len(text) <= LONGEST else f"{text[:half]}…{text[-half:]}"
+    head, tail = HEAD.sub(r"\1", text[:half]), TAIL.sub(r"\1", text[-half:])
+    return f"{head}…{tail}"
 
 
 def loop_header(loop: Loop) -> str:
@@ -82,10 +115,13 @@ def loop_kind(fact: LoopReading) -> str:
 
 def happening(event: Event, receiver: str) -> str:
     """The event as it stands in the source: `scheduler.step()`, `optimizer.param_groups`."""
+    if event.kind is EventKind.HANDED_ON and receiver:
+        return receiver
     said = ".".join(filter(None, (receiver, event.method)))
     if event.kind in ATTRIBUTES or event.method == "param_groups" or not event.method:
         return said
-    return f"{said}({', '.join(cut(spelled(value)) for argument in event.arguments for value in argument.values[:1])})"
+    given = [cut(expression(value)) for argument in event.arguments for value in argument.values[:1]]
+    return f"{said}({', '.join(given)})"
 
 
 def horizon(reading: HorizonReading, made_when: Condition) -> str:
@@ -93,7 +129,8 @@ def horizon(reading: HorizonReading, made_when: Condition) -> str:
     if reading.unit is Unit.NONE:
         return "no horizon"
     condition = "" if reading.condition == made_when else when(reading.condition)
-    value = amount(reading.quantity, reading.amount)
+    several = reading.unit is Unit.UNKNOWN and isinstance(reading.quantity, Items)
+    value = amount(reading.quantity, None if several else reading.amount)
     given = f"{reading.parameter} = {value}" if reading.parameter and value else value
     if reading.unit is Unit.UNKNOWN:
         said = f"horizon: {given}, unit unknown" if given else "horizon unknown"
@@ -108,7 +145,7 @@ def amount(quantity: Quantity | None, number: float | None) -> str:
     """The number of steps where it is known, else the expression that says it."""
     if number is not None:
         return f"{number:.10g}"
-    return "" if quantity is None or quantity == Literal(None) else cut(spelled(quantity))
+    return "" if quantity is None or quantity == Literal(None) else cut(expression(quantity))
 
 
 def cadence(cadence: Cadence, confidence: Confidence) -> str:
@@ -133,12 +170,15 @@ def conjunction(condition: Condition) -> str:
 
 def literal(test: Test) -> str:
     """A test as one would write it, its denial included: `args.sched != 'cos'`."""
-    if test.positive:
-        return test.text
-    old, new = DENIALS.get(test.operator, ("", ""))
-    if old and test.text.count(old) == 1:
-        return test.text.replace(old, new)
-    return f"not {test.text}" if re.fullmatch(r"[\w.]+", test.text) else f"not ({test.text})"
+    return test.text if test.positive else denied(test.text)
+
+
+def denied(text: str) -> str:
+    """The opposite of a test: `a != b` for `a == b`."""
+    operators = COMPARISON.findall(text)
+    if len(operators) == 1 and not COMPOUND.search(text):
+        return COMPARISON.sub(f" {OPPOSITES[operators[0]]} ", text)
+    return f"not {text}" if PLAIN.fullmatch(text) else f"not ({text})"
 
 
 def guarded(guards: Iterable[Guard]) -> list[str]:

@@ -126,7 +126,7 @@ class Site:
             return None
         unclear = next((guard for guard in guards if self._is_unclear(guard, loop)), None)
         if unclear is not None:
-            return _unknown(f"it is not known how often `{_said(unclear)}` holds (line {unclear.place.row})", loop.id)
+            return _unknown(f"it is not known how often `{_said(unclear)}` holds", loop.id)
         periods = [guard for guard in guards if guard.kind is GuardKind.PERIODIC and guard.loop in (0, loop.id)]
         if periods:
             return self._periodic(loop, periods[0])
@@ -138,8 +138,8 @@ class Site:
             return _unknown(reading.reason or "it is not known what the loop counts", loop.id)
         outer = [id for id in stack[:-1] if self.loops[id - 1].kind in (LoopKind.BATCH, LoopKind.FLAT)]
         if outer:
-            row = self.timeline.loop(outer[-1]).place.row
-            return _unknown(f"it is in a loop inside the batch loop of line {row}", loop.id)
+            around = self.timeline.loop(outer[-1]).head
+            return _unknown(f"it is in a loop inside the batch loop `{around}`", loop.id)
         evidence = (Evidence(f"in the {reading.kind.value} loop `{loop.head}`", loop.place), *reading.evidence)
         confidence = weakest(reading.confidence, Confidence.LIKELY) if shared else reading.confidence
         return Verdict(_OF_LOOP[reading.kind], loop.id, confidence, evidence)
@@ -185,7 +185,7 @@ class Site:
         """Every k iterations: an update if the optimizer keeps the same pace, or if that is what k is called."""
         reading = self.loops[loop.id - 1]
         if reading.kind not in (LoopKind.BATCH, LoopKind.FLAT):
-            return _unknown(f"it steps only when `{_said(guard)}` (line {guard.place.row})", loop.id)
+            return _unknown(f"it steps only when `{_said(guard)}`", loop.id)
         steps = self._optimizer_steps(loop)
         if steps and all(any(_same_pace(guard, other) for other in event.guards) for event in steps):
             evidence = Evidence(f"under `{_said(guard)}`, like the optimizer", guard.place)
@@ -194,7 +194,7 @@ class Site:
             evidence = Evidence(f"under `{_said(guard)}`, which is named for accumulation", guard.place)
             return Verdict(Cadence.UPDATE, loop.id, weakest(Confidence.LIKELY, reading.confidence), (evidence,))
         what = f"every `{spelled(guard.period)}` iterations" if guard.period is not None else "every few iterations"
-        return _unknown(f"it steps {what} (line {guard.place.row}), and the optimizer does not keep that pace", loop.id)
+        return _unknown(f"it steps {what}, and the optimizer does not keep that pace", loop.id)
 
     def _outside(self, used: set[Guard]) -> Verdict:
         """A step that no loop repeats, or none that is known."""

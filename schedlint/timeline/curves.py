@@ -7,12 +7,14 @@ that the other quantities in the function determine.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 from schedlint.timeline import dimensions
 from schedlint.timeline.arithmetic import KEEPING, number
 from schedlint.timeline.quantity import Arithmetic, Curve, Quantity, Symbol, spelled, symbols
 from schedlint.timeline.scale import NUMBER, Measure, Scale, multiplied, quotient, unknown
+from schedlint.timeline.sums import Sum, added, crossing, falls, has, latest, summed, written
 
 _ALIKE = frozenset({"+", "-", "min", "max", "or", "sum"})
 _COMPARISONS = frozenset({"compare", "<", "<=", ">", ">=", "==", "!="})
@@ -50,18 +52,31 @@ class _Term:
 
 @dataclass(slots=True)
 class Reader:
-    """Walks one schedule function and collects what it demands of its step."""
+    """Walks one schedule function and collects what it demands of its step.
+
+    `ends` are the steps at which a ramp is over or a comparison changes (None: somewhere else, or it is not clear
+    where), `divisors` what the step is divided by, all greater than zero.
+    """
 
     scale: Scale
     parameter: str
     demands: list[Demand] = field(default_factory=list)
     loose: list[Symbol] = field(default_factory=list)
+    ends: list[Sum | None] = field(default_factory=list)
+    divisors: list[Sum] = field(default_factory=list)
+
+    @property
+    def end(self) -> Quantity | None:
+        """The number of steps after which the function has nothing more to do, where that is certain."""
+        known = [end for end in self.ends if end is not None]
+        last = latest(known, self.divisors) if len(known) == len(self.ends) else None
+        return None if last is None else written(last)
 
     def term(self, quantity: Quantity) -> _Term:
         """A part of the function, understood; what it demands of the step is collected on the way."""
         if isinstance(quantity, Symbol) and quantity.key == self.parameter:
             return _Term(step=True)
-        if not any(symbol.key == self.parameter for symbol in symbols(quantity)):
+        if not has(quantity, self.parameter):
             return _Term(step=False, rest=self.scale.measure(quantity), quantity=quantity)
         return self._arithmetic(quantity) if isinstance(quantity, Arithmetic) else _Term(step=False)
 
@@ -72,6 +87,7 @@ class Reader:
         parts = [self.term(operand) for operand in quantity.operands]
         if quantity.op in KEEPING:
             return parts[0]
+        self._note_end(quantity, parts)
         if quantity.op in _ALIKE:
             return self._alike(parts)
         if quantity.op in _COMPARISONS:
@@ -95,6 +111,34 @@ class Reader:
             if not part.step and part.quantity is not None:
                 self._set_against(stepped, part.rest, part.quantity, ramp=False)
         return stepped
+
+    def _note_end(self, quantity: Arithmetic, parts: list[_Term]) -> None:
+        """Remember where a comparison, a division or `total - step` comes to its end."""
+        if len(parts) != 2 or parts[0].step == parts[1].step:
+            return
+        op, (left, right) = quantity.op, quantity.operands
+        if op in _COMPARISONS or op == "min":
+            self.ends.append(crossing(added(self._sum(left), self._sum(right), -1), self.parameter))
+        elif op in _DIVISIONS and parts[0].step:
+            ramp, divisor = self._sum(left), self._sum(right)
+            self.divisors.append(divisor)
+            whole = ramp if falls(ramp, self.parameter) else added(ramp, divisor, -1)
+            self.ends.append(crossing(whole, self.parameter))
+        elif op == "-" and falls(self._sum(quantity), self.parameter):
+            self.ends.append(crossing(self._sum(quantity), self.parameter))
+
+    def _sum(self, quantity: Quantity) -> Sum:
+        """A part of the function as a sum; `pi` and other plain factors of the step do not move its end."""
+        while isinstance(quantity, Arithmetic) and quantity.op == "*":
+            stepped = [operand for operand in quantity.operands if has(operand, self.parameter)]
+            others = [operand for operand in quantity.operands if not has(operand, self.parameter)]
+            if len(stepped) != 1 or not all(self._is_plain(other) for other in others):
+                break
+            quantity = stepped[0]
+        return summed(quantity, self.parameter)
+
+    def _is_plain(self, factor: Quantity) -> bool:
+        return self.scale.measure(factor).is_number and number(factor) in (None, 1, math.pi)
 
     def _product(self, parts: list[_Term]) -> _Term:
         stepped = next((part for part in parts if part.step), None)

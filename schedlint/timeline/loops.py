@@ -117,17 +117,23 @@ def visiting(survey: Survey, nest: Nest) -> LoopReading | None:
 
 
 def separate_run(survey: Survey, nest: Nest) -> LoopReading | None:
-    """A loop in which each iteration trains anew: it makes the optimizer, or is named for folds and seeds, around
-    other loops.
+    """A loop in which each iteration trains anew: it makes the optimizer and trains, or is named for folds and seeds,
+    around other loops.
     """
     trained_around = any(survey.nest(id).updates for id in nest.around)
     if nest.loop.iterates is Iterated.LOADER or not nest.below or _named_epoch(nest) or trained_around:
         return None
-    if nest.makes(ObjectKind.OPTIMIZER):
+    trains = nest.trains or any(_is_for_training(survey.nest(id)) for id in nest.below)
+    if nest.makes(ObjectKind.OPTIMIZER) and trains:
         return _is(nest, LoopKind.OUTER, Confidence.CERTAIN, "makes the optimizer anew in each iteration")
     if names.is_outer(nest.loop.variable):
         return _is(nest, LoopKind.OUTER, Confidence.LIKELY, f"`{nest.loop.variable}` is named like one of several runs")
     return None
+
+
+def _is_for_training(nest: Nest) -> bool:
+    """Whether a loop goes over data or epochs, so that what it calls without being followed may train."""
+    return nest.loop.iterates is Iterated.LOADER or _named_epoch(nest) or names.is_loader(nest.loop.source)
 
 
 def over_batches(survey: Survey, nest: Nest) -> LoopReading | None:
@@ -162,9 +168,7 @@ def inside_batches(survey: Survey, nest: Nest) -> LoopReading | None:
     """A loop inside a batch loop: no epoch, whatever it is called."""
     for id in nest.around:
         if survey.kind(id) in (LoopKind.BATCH, LoopKind.FLAT):
-            return _unknown(
-                nest, f"`{nest.loop.head}` is inside the batch loop of line {survey.nest(id).loop.place.row}"
-            )
+            return _unknown(nest, f"`{nest.loop.head}` is inside the batch loop `{survey.nest(id).loop.head}`")
     return None
 
 
@@ -237,8 +241,7 @@ def _around(survey: Survey, nest: Nest, batches: list[LoopReading], most: Confid
 
 
 def _epoch(nest: Nest, confidence: Confidence, batches: Nest) -> LoopReading:
-    place = batches.loop.place
-    contains = Evidence(f"contains the batch loop of line {place.row}", place)
+    contains = Evidence("contains the batch loop", batches.loop.place)
     named = (Evidence("is named for epochs", nest.loop.place),) if _named_epoch(nest) else ()
     return LoopReading(nest.id, LoopKind.EPOCH, confidence, (contains, *named))
 

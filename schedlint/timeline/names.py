@@ -66,6 +66,7 @@ _SWITCHES = _set("by is use every")
 _SIZES = _set("size len length")
 _TOTALS = _set("max maximum total tot warmup warm train training global current cur all end stop")
 _COUNTS = _TOTALS | _set("num n nb number")
+_POSITIONS = _set("cur current last start begin init initial resume global")
 
 _LOADER = re.compile(
     r"(^|_)(loader|data_?loader|dl|batches|train_data|(data|batch|epoch)_iter(ator)?|prefetcher)(_[a-z]+)?$"
@@ -181,6 +182,11 @@ def dimension_said(symbol: Symbol) -> tuple[Dimension | None, str]:
     if name not in (None, dimensions.PURE) and dimensions.agreed(told, name) is None:
         return None, "its name and its help text contradict each other"
     return told, "its help text"
+
+
+def is_position(name: str) -> bool:
+    """Whether a value is named for where a count stands, and not for how far it goes (`cur_iter`, `last_epoch`)."""
+    return any(word in _POSITIONS for word in words(identifier(name))[:1])
 
 
 def is_loader(source: str) -> bool:

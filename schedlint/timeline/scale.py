@@ -243,8 +243,10 @@ def _agreed(one: Measure, other: Measure, text: str) -> Measure:
 
 
 def _listed(measures: list[Measure], whole: bool, text: str) -> Measure:
+    if not whole and all(measure.is_number for measure in measures):
+        return unknown("the items of the list are not all known")
     result = together(measures, text) if measures else unknown(f"`{text}` is empty")
-    if whole or result.dimension is None or result.is_number:
+    if whole or result.dimension is None:
         return result
     return Measure(result.dimension, weakest(Confidence.LIKELY, result.confidence), result.evidence)
 

@@ -9,10 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from msgspec.structs import replace
+
 from schedlint.knowledge.schema import Cadence, Scheduler, Style
 from schedlint.timeline import dimensions, names
-from schedlint.timeline.arithmetic import defaulted, greatest
-from schedlint.timeline.curves import is_dimension, not_understood, read_curve
+from schedlint.timeline.arithmetic import defaulted, greatest, number
+from schedlint.timeline.curves import Reader, is_dimension, not_understood, read_curve
 from schedlint.timeline.model import Bound, Confidence, Object, Timeline
 from schedlint.timeline.quantity import Arithmetic, Curve, Items, Literal, Quantity, spelled
 from schedlint.timeline.reading import Evidence, HorizonReading, LoopReading, Unit, weakest
@@ -78,7 +80,7 @@ class Units:
             return _defaulted(object, entry)
         functions = [bound for bound in _given(object) if bound.parameter in entry.function_parameters]
         if functions:
-            return self._of_function(object, entry, functions[0])
+            return self._of_function(object, functions[0])
         if entry.rate:
             return _without_horizon(object, entry)
         return _unknown(object, f"the arguments of {_short(object)} are not known")
@@ -96,18 +98,19 @@ class Units:
         return [part for part in warm_ups if is_dimension(part.measure)] + parts if parts else []
 
     def _part(self, object: Object, entry: Scheduler, bound: Bound) -> Part:
-        measures = [self._value(object, entry, bound.parameter, value) for value in bound.values]
+        values = _lengths(bound)
+        measures = [self._value(object, entry, bound.parameter, value) for value in values]
         lost = next((measure for measure in measures if measure.dimension is None), None)
-        text = " or ".join(map(spelled, bound.values))
-        return Part(bound.parameter, bound.values[-1], lost or together(measures, text))
+        quantity = _either(values)
+        return Part(bound.parameter, quantity, lost or together(measures, spelled(quantity)))
 
     def _value(self, object: Object, entry: Scheduler, parameter: str, value: Quantity) -> Measure:
         measure = self.scale.measure(value)
         if is_dimension(measure):
             return measure
-        amount = greatest(value)
+        amount = _amount(value)
         if amount is None and measure.dimension is None:
-            amount = greatest(defaulted(value))
+            amount = _amount(defaulted(value))
         if amount is None:
             return measure if measure.dimension is None else unknown(f"`{spelled(value)}` is a number without a unit")
         said = _said_by_switch(object, entry)
@@ -117,31 +120,37 @@ class Units:
             return unknown(
                 f"`{parameter}` counts calls of .step(), and a number does not say whether per epoch or per batch"
             )
-        result = self.yardstick.measure(object, entry, amount, is_default=greatest(value) is None)
+        result = self.yardstick.measure(object, entry, amount, is_default=_amount(value) is None)
         if result.dimension is None and entry.cadence is Cadence.BATCH:
             return _documented(entry, Confidence.POSSIBLE)
         return result
 
-    def _of_function(self, object: Object, entry: Scheduler, bound: Bound) -> HorizonReading:
+    def _of_function(self, object: Object, bound: Bound) -> HorizonReading:
         curves = [curve for value in bound.values for curve in _curves(value)]
         if not curves or len(curves) < sum(len(_members(value)) for value in bound.values):
             reason = next((getattr(value, "reason", "") for value in bound.values), "")
             return _unknown(
                 object, f"the function given as `{bound.parameter}` is not known: {reason or 'it is made elsewhere'}"
             )
-        parts = [part for curve in curves for part in self._curve(object, entry, bound, curve)]
+        readers = [read_curve(curve, self.scale) for curve in curves]
+        parts = [
+            part
+            for curve, reader in zip(curves, readers, strict=True)
+            for part in self._curve(object, bound, curve, reader)
+        ]
         if parts:
-            return _reading(object, parts)
+            ends = {reader.end for reader in readers if reader.demands}
+            end = ends.pop() if len(ends) == 1 else None
+            return replace(_reading(object, parts), parameter="", quantity=end, amount=_amount(end))
         return HorizonReading(
             object.id, Unit.NONE, Confidence.CERTAIN, bound.parameter, bound.values[0], condition=object.condition,
             evidence=(Evidence(f"`{spelled(bound.values[0])}` sets no number of steps", bound.place),),
         )  # fmt: skip
 
-    def _curve(self, object: Object, entry: Scheduler, bound: Bound, curve: Curve) -> list[Part]:
+    def _curve(self, object: Object, bound: Bound, curve: Curve, reader: Reader) -> list[Part]:
         """What a function sets its step against: quantities with a unit before bare numbers; nothing if it has no
         horizon.
         """
-        reader = read_curve(curve, self.scale)
         known = [
             Part(bound.parameter, demand.quantity, demand.measure) for demand in reader.demands if demand.value is None
         ]
@@ -151,7 +160,8 @@ class Units:
         if numbers:
             largest = max(numbers, key=lambda demand: abs(demand.value or 0))
             ramp = any(demand.ramp for demand in numbers)
-            measure = self.yardstick.measure_function(object, abs(largest.value or 0), is_ramp=ramp)
+            amount = abs(number(reader.end) or largest.value or 0)
+            measure = self.yardstick.measure_function(object, amount, is_ramp=ramp)
             return [Part(bound.parameter, largest.quantity, measure)]
         lost = not_understood(reader, curve)
         return [Part(bound.parameter, curve, lost)] if lost else []
@@ -178,6 +188,8 @@ class Units:
 
     def _named_argument(self, bound: Bound) -> list[Part]:
         """A parameter of a project's own class that is a length of time by its name."""
+        if names.is_position(bound.parameter):
+            return []
         said = names.dimension_of_name(bound.parameter)
         length = said is not None and dimensions.unit(said) is not Unit.UNKNOWN
         if not length and bound.parameter.lower() not in _LENGTHS:
@@ -188,7 +200,7 @@ class Units:
         elif said is not None and measure.dimension is not None and dimensions.agreed(said, measure.dimension) is None:
             other = dimensions.spelled(measure.dimension)
             measure = unknown(f"`{bound.parameter}` is named for {dimensions.spelled(said)} but given {other}")
-        return [Part(bound.parameter, bound.values[0], measure)] if is_dimension(measure) or length else []
+        return [Part(bound.parameter, _either(bound.values), measure)] if is_dimension(measure) or length else []
 
 
 _LENGTHS = frozenset(
@@ -229,6 +241,23 @@ def _curves(value: Quantity) -> list[Curve]:
 
 def _members(value: Quantity) -> tuple[Quantity, ...]:
     return value.items if isinstance(value, Items) else (value,)
+
+
+def _lengths(bound: Bound) -> tuple[Quantity, ...]:
+    """What an argument may be; a zero or `None` beside other values only says that this part of the schedule is
+    left out.
+    """
+    return tuple(value for value in bound.values if value not in (Literal(0), Literal(None))) or bound.values
+
+
+def _either(values: tuple[Quantity, ...]) -> Quantity:
+    """All values that an argument may have, as one quantity."""
+    return values[0] if len(values) == 1 else Arithmetic("or", values)
+
+
+def _amount(quantity: Quantity | None) -> float | None:
+    """The number of steps, where it is known: no list that may go on has a greatest item."""
+    return None if isinstance(quantity, Items) and not quantity.whole else greatest(quantity)
 
 
 def _product(factors: list[Bound], scale: Scale) -> Part:
@@ -282,7 +311,7 @@ def _reading(object: Object, parts: list[Part], most: Confidence = Confidence.CE
         what = dimensions.spelled(measure.dimension)
         return _unknown(object, f"`{spelled(best.quantity)}` is {what}, which is no length of time", best)
     return HorizonReading(
-        object.id, unit, weakest(measure.confidence, most), best.parameter, best.quantity, greatest(best.quantity),
+        object.id, unit, weakest(measure.confidence, most), best.parameter, best.quantity, _amount(best.quantity),
         measure.evidence, condition=object.condition,
     )  # fmt: skip
 
@@ -291,7 +320,7 @@ def _unknown(object: Object, reason: str, part: Part | None = None) -> HorizonRe
     parameter = part.parameter if part else ""
     quantity = part.quantity if part else None
     return HorizonReading(
-        object.id, Unit.UNKNOWN, Confidence.POSSIBLE, parameter, quantity, greatest(quantity),
+        object.id, Unit.UNKNOWN, Confidence.POSSIBLE, parameter, quantity, _amount(quantity),
         reason=reason, condition=object.condition,
     )  # fmt: skip
 

@@ -65,10 +65,7 @@ class Yardstick:
         counted = [self._count(loop) for loop in epochs]
         known = [count for count in counted if count is not None]
         if not known:
-            place = epochs[0].place
-            return unknown(
-                f"the number of epochs (line {place.row}) is not known, so {amount:g} may be epochs or batches"
-            )
+            return unknown(f"the number of epochs is not known, so {amount:g} may be epochs or batches")
         return _compared(amount, max(known, key=lambda count: count.count), dominance, most)
 
     def _loops_of(self, object: Object) -> list[Loop]:
@@ -99,17 +96,16 @@ def _span(bound: Quantity, start: Quantity | None) -> float | None:
 
 def _compared(amount: float, epochs: Epochs, dominance: Confidence | None, most: Confidence) -> Measure:
     place, count = epochs.loop.place, epochs.count
+    these = f"the {count:g} epochs of the epoch loop"
     if amount > count:
         if amount >= _MANY and amount >= _CLEARLY_MORE * count:
-            text = f"{amount:g} is far above the {count:g} epochs of line {place.row}"
+            text = f"{amount:g} is far above {these}"
             return Measure(dimensions.ITERATIONS, Confidence.LIKELY, (Evidence(text, place),))
-        return unknown(
-            f"{amount:g} is more than the {count:g} epochs of line {place.row}, but not clearly a number of batches"
-        )
+        return unknown(f"{amount:g} is more than {these}, but not clearly a number of batches")
     confidence = Confidence.LIKELY if amount == count and dominance is None else dominance
     if confidence is None:
         return unknown(f"a warm-up of {amount:g} may be epochs (there are {count:g}) or batches")
-    text = f"{amount:g} is within the {count:g} epochs of line {place.row}"
+    text = f"{amount:g} is within {these}"
     return Measure(dimensions.EPOCHS, weakest(confidence, most, epochs.confidence), (Evidence(text, place),))
 
 

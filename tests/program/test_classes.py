@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from schedlint.program.program import Program
 from schedlint.program.symbols import Class
-from tests.program.builders import class_named, function_named, module, program, said
+from tests.program.builders import MemoryFiles, class_named, function_named, module, program, said
 
 BASES = [
     pytest.param("class X: ...", [], id="no base"),
@@ -158,6 +159,22 @@ def test_a_family_is_what_inheritance_connects() -> None:
     family = linked.family(class_named(linked, "b.py", "B"))
     everyone = [class_named(linked, f"{file}.py", name) for file, name in ("aA", "bB", "bC", ("c", "Alone"))]
     assert [said(each) for each in everyone if each in family] == ["a.py:A", "b.py:B", "b.py:C"]
+
+
+def test_only_files_that_say_a_name_are_read_for_it() -> None:
+    files = MemoryFiles(PROJECT | {"d.py": "class D:\n    def other(self): ..."})
+    linked = Program(files)
+    linked.methods_named("late")
+    assert files.read == ["a.py"]
+    assert linked.subclasses(class_named(linked, "a.py", "A"))
+    assert "d.py" not in files.read
+
+
+def test_a_common_base_shows_a_family_without_a_search() -> None:
+    files = MemoryFiles(PROJECT | {"e.py": "from a import A\nclass E(A): ...", "f.py": "from e import E"})
+    linked = Program(files)
+    assert class_named(linked, "b.py", "B") in linked.family(class_named(linked, "e.py", "E"))
+    assert "f.py" not in files.read
 
 
 def test_definitions_of_a_file() -> None:

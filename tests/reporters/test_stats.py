@@ -120,3 +120,8 @@ def test_a_reason_loses_its_names(reason: str, expected: str) -> None:
 def test_the_figures_are_data_too() -> None:
     figures = json.loads(as_json(measure([detection()])))
     assert figures["classes"] == {"known": 1, "of": 1}
+
+
+def test_where_nothing_is_constructed_there_are_no_shares() -> None:
+    nothing = detection(objects=(LOADER, OPTIMIZER), horizons=(), cadences=(), events=EVENTS[:2])
+    assert as_text(measure([nothing])) == "no scheduler is constructed here\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from typing import Any
 
@@ -11,6 +12,7 @@ from msgspec.structs import replace
 from schedlint.diagnostics import Confidence
 from schedlint.reporters.timeline_text import render
 from schedlint.timeline.model import (
+    Bound,
     Entry,
     EntryKind,
     Escape,
@@ -24,7 +26,7 @@ from schedlint.timeline.model import (
     Subject,
     Test,
 )
-from schedlint.timeline.quantity import Arithmetic, Length, Symbol
+from schedlint.timeline.quantity import Arithmetic, Items, Length, Literal, Symbol
 from schedlint.timeline.reading import Cadence, Unit
 from tests.reporters.builders import (
     CADENCE,
@@ -144,6 +146,7 @@ def test_rows_of_a_notebook_are_those_of_its_cell() -> None:
             "horizon: T_max = args.t, unit unknown",
             id="a number that may be anything",
         ),
+        pytest.param({"unit": Unit.UNKNOWN}, "horizon: milestones = [16, 22], unit unknown", id="several numbers"),
         pytest.param(
             {"unit": Unit.UNKNOWN, "amount": None, "parameter": "", "quantity": None},
             "horizon unknown",
@@ -194,7 +197,11 @@ def test_a_construction_says_when_it_happens() -> None:
         (Test("s", "is", None, False, "cfg.warmup is None"), "when cfg.warmup is not None"),
         (Test("s", "in", ("a",), False, "name in ('a',)"), "when name not in ('a',)"),
         (Test("s", "truth", None, False, "args.amp"), "when not args.amp"),
-        (Test("s", "<", 5, False, "epoch < 5"), "when not (epoch < 5)"),
+        (Test("s", "<", 5, False, "epoch < 5"), "when epoch >= 5"),
+        (Test("s", "truth", None, False, "name not in known"), "when name in known"),
+        (Test("s", "truth", None, False, "isfile(path)"), "when not isfile(path)"),
+        (Test("s", "truth", None, False, "a < 5 or b"), "when not (a < 5 or b)"),
+        (Test("s", "truth", None, False, "0 < a < 5"), "when not (0 < a < 5)"),
     ],
 )
 def test_a_condition_is_said_as_one_would_write_it(test: Test, said: str) -> None:
@@ -214,7 +221,116 @@ def test_alternatives_with_different_cadences_are_told_apart() -> None:
 
 def test_a_step_through_another_object_names_what_is_stepped() -> None:
     event = replace(EVENTS[4], receiver="scaler", method="step")
-    assert "scaler.step()                           steps optimizer optimizer" in rendered(events=(*EVENTS[:4], event))
+    assert "scaler.step()                           steps optimizer\n" in rendered(events=(*EVENTS[:4], event))
+
+
+def test_what_is_handed_on_is_said_by_how_and_what() -> None:
+    subjects = (Subject(2), Subject(3))
+    how = "passed to `fabric.setup`"
+    event = Event(7, EventKind.HANDED_ON, at(60), subjects, how, "fabric.setup", (), every=True)
+    main = replace(SCHEDULER, name="main")
+    last = rendered(objects=(LOADER, OPTIMIZER, main), events=(*EVENTS, event)).splitlines()[-1]
+    assert re.split(r"  +", last.strip()) == ["train.py:60", how, "handed on: optimizer and scheduler main"]
+
+
+def test_alternatives_of_one_name_are_named_once() -> None:
+    others = [replace(OPTIMIZER, id=id, place=at(40 + id)) for id in (4, 5)]
+    driven = replace(SCHEDULER, optimizers=(2, 4, 5))
+    write = Event(7, EventKind.LR_WRITTEN, at(60), (Subject(2), Subject(4)), "", "param_groups", ())
+    text = rendered(objects=(LOADER, OPTIMIZER, driven, *others), events=(*EVENTS, write))
+    assert "drives optimizer\n" in text
+    assert "  optimizer.param_groups " in text
+
+
+def test_alternatives_of_different_names_stand_in_parentheses() -> None:
+    other = replace(OPTIMIZER, id=4, name="critic")
+    write = Event(7, EventKind.LR_WRITTEN, at(60), (Subject(2), Subject(4)), "", "param_groups", ())
+    text = rendered(objects=(LOADER, OPTIMIZER, SCHEDULER, other), events=(*EVENTS, write))
+    assert "  (optimizer or critic).param_groups " in text
+
+
+def test_the_same_evidence_for_several_of_one_name_is_given_once() -> None:
+    other = replace(SCHEDULER, id=4)
+    events = (*EVENTS[:-1], replace(EVENTS[-1], subjects=(Subject(3), Subject(4))))
+    cadences = (CADENCE, replace(CADENCE, object=4))
+    program = Program((detection(objects=(LOADER, OPTIMIZER, SCHEDULER, other), events=events, cadences=cadences),))
+    lines = render([program], why=True).splitlines()
+    assert [line.strip(" |") for line in lines if "cadence" in line] == ["- cadence: in the batch loop (engine.py:30)"]
+
+
+def test_the_evidence_of_a_loop_is_not_repeated_at_each_step_in_it() -> None:
+    cadence = replace(CADENCE, evidence=(*CADENCE.evidence, *LOOPS[1].evidence))
+    text = render([Program((detection(cadences=(cadence,)),))], why=True)
+    assert text.count("runs over a DataLoader") == 1
+
+
+def test_lines_in_a_row_that_say_the_same_are_one() -> None:
+    event = Event(7, EventKind.FILE_SAVED, at(60), (), "torch.save", "", ())
+    lines = rendered(events=(*EVENTS, event, replace(event, id=8), replace(event, id=9, place=at(61)))).splitlines()
+    assert [re.split(r"  +", line.strip())[1:] for line in lines[-2:]] == [
+        ["torch.save", "file saved", "(2 times)"],
+        ["torch.save", "file saved"],
+    ]
+
+
+def test_a_long_place_pushes_its_own_line_only() -> None:
+    far = Event(7, EventKind.FILE_SAVED, at(60, "deep/" * 12 + "io.py"), (), "torch.save", "", ())
+    near, long = rendered(events=(*EVENTS, far)).splitlines()[-2:]
+    assert near.index("|  |  scheduler.step()") == 48
+    assert long.startswith(f"  {'deep/' * 12}io.py:60  torch.save ")
+
+
+def test_why_tells_the_first_places_where_an_object_is_lost() -> None:
+    lost = replace(SCHEDULER, escapes=tuple(Escape(f"passed to `f{n}`", at(50 + n)) for n in range(5)))
+    text = render([Program((detection(objects=(LOADER, OPTIMIZER, lost)),))], why=True)
+    assert [line.partition("sight: ")[2] for line in text.splitlines() if "lost from sight" in line] == [
+        "passed to `f0` (train.py:50)",
+        "passed to `f1` (train.py:51)",
+        "passed to `f2` (train.py:52)",
+        "at 2 more places",
+    ]
+
+
+def test_a_program_is_not_headed_where_no_other_has_anything_to_show() -> None:
+    empty = Program((detection(objects=(LOADER,), events=EVENTS[:1], horizons=(), cadences=()),), root="two")
+    assert not render([Program((detection(),), root="one"), empty]).startswith("==")
+
+
+@pytest.mark.parametrize(
+    ("bound", "said"),
+    [
+        pytest.param(Bound("milestones", (Items((Literal(16),), whole=False),)), "milestones=[16, …]", id="not whole"),
+        pytest.param(Bound("milestones", (Items((), whole=False),)), "milestones=[…]", id="no item known"),
+        pytest.param(Bound("**", (Symbol("c", "cfg.options"),)), "**cfg.options", id="unpacked options"),
+        pytest.param(Bound("argument 2", (Literal(5),)), "5", id="the parameter is not known"),
+        pytest.param(
+            Bound("T_max", (Arithmetic("or", (Symbol("a", "n"), Symbol("b", "n"), Literal(9))),)),
+            "T_max=n or 9",
+            id="alternatives",
+        ),
+        pytest.param(Bound("gamma", (Symbol("a", "c.gamma"), Symbol("b", "c.gamma"))), "gamma=c.gamma", id="alike"),
+        pytest.param(
+            Bound(
+                "T_max",
+                (
+                    Arithmetic(
+                        "*",
+                        (
+                            Symbol("a", "args.number_of_epochs"),
+                            Length("l", "train_data_loader"),
+                            Symbol("c", "args.number_of_replays"),
+                        ),
+                    ),
+                ),
+            ),
+            "T_max=args.number_of_epochs * … * args.number_of_replays",
+            id="a long expression is cut between words",
+        ),
+    ],
+)
+def test_an_argument_is_said_as_one_would_write_it(bound: Bound, said: str) -> None:
+    line = rendered(objects=(LOADER, OPTIMIZER, replace(SCHEDULER, arguments=(bound,)))).splitlines()[2]
+    assert f"MultiStepLR({said})" in line
 
 
 def test_events_that_are_no_steps_say_what_they_are() -> None:

@@ -112,3 +112,20 @@ def test_what_a_target_suggests(variable: str, epoch: bool, outer: bool) -> None
 @pytest.mark.parametrize(("variable", "source"), [("phase", "phases"), ("x", "['train', 'val']"), ("split", "splits")])
 def test_phases(variable: str, source: str) -> None:
     assert names.is_phase(variable, source)
+
+
+@pytest.mark.parametrize(
+    ("name", "position"),
+    [
+        ("cur_iter", True),
+        ("last_epoch", True),
+        ("start_epoch", True),
+        ("globalStep", True),
+        ("max_iter", False),
+        ("decay_start_epoch", False),
+        ("epochs", False),
+        ("", False),
+    ],
+)
+def test_named_for_where_a_count_stands(name: str, position: bool) -> None:
+    assert names.is_position(name) is position

@@ -261,7 +261,7 @@ def test_numbers_against_the_epochs(
     [
         pytest.param("LinearLR", {"total_iters": 5}, 24, "a warm-up of 5 may be epochs", id="a warm-up"),
         pytest.param(
-            "StepLR", {"step_size": 30}, EPOCHS, "the number of epochs (line 5) is not known", id="unknown epochs"
+            "StepLR", {"step_size": 30}, EPOCHS, "the number of epochs is not known", id="unknown epochs"
         ),
         pytest.param("StepLR", {"step_size": 30}, 10, "30 is more than the 10 epochs", id="a recipe for a longer run"),
         pytest.param("CosineAnnealingLR", {"T_max": 2000}, 300, "not clearly a number of batches", id="not far enough"),

@@ -14,6 +14,7 @@ from schedlint.timeline.quantity import Literal, Symbol
 from schedlint.timeline.run.flow import NORMAL
 from schedlint.timeline.run.machine import MOST_CALLS, Frame
 from schedlint.timeline.run.members import decorator_names
+from schedlint.timeline.run.names import called_by_name
 from schedlint.timeline.run.prescan import holds_functions
 from schedlint.timeline.run.spelling import source
 from schedlint.timeline.run.store import Delta
@@ -498,10 +499,11 @@ class Caller:
                 rest = Table(tuple((key, value) for key, value in keywords.items()))
                 machine.store.put((frame.id, parameter.name), just(self._walk.containers.make("dict", rest)))
             elif parameter.kind != "keyword" and position < len(plain):
-                machine.store.put((frame.id, parameter.name), plain[position])
+                machine.store.put((frame.id, parameter.name), called_by_name(plain[position], parameter.name))
                 position += 1
             elif parameter.name in keywords:
-                machine.store.put((frame.id, parameter.name), keywords.pop(parameter.name))
+                given_value = keywords.pop(parameter.name)
+                machine.store.put((frame.id, parameter.name), called_by_name(given_value, parameter.name))
             else:
                 machine.store.put((frame.id, parameter.name), self._missing(frame, parameter, routine, name, opaque))
 

@@ -19,6 +19,8 @@ from schedlint.timeline.quantity import Arithmetic, Curve, Items, Length, Litera
 MOST_OPTIONS = 16
 """A value with more possibilities than this is unknown (design, section 4)."""
 
+TOO_MANY = f"it has more than {MOST_OPTIONS} possibilities"
+
 
 @dataclass(frozen=True, slots=True)
 class Ref:
@@ -265,8 +267,11 @@ def alternatives(parts: Iterable[tuple[Value, Condition]], key: str) -> Value:
             before = found.setdefault(option.thing, when)
             if before is not when:
                 found[option.thing] = common(before, when)
+    lost = next((thing for thing in found if isinstance(thing, Symbol) and thing.reason == TOO_MANY), None)
+    if lost is not None:
+        return just(lost)  # some of its possibilities are not known any more: so it stays unknown
     if len(found) > MOST_OPTIONS:
-        return just(Symbol(key=key, name="?", reason=f"it has more than {MOST_OPTIONS} possibilities"))
+        return just(Symbol(key=key, name="?", reason=TOO_MANY))
     if not found:
         return just(Symbol(key=key, name="?", reason="its conditions contradict each other"))
     return tuple(Option(thing, when) for thing, when in found.items())

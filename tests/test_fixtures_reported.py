@@ -1,0 +1,61 @@
+"""What is reported for a fixture is exactly what its markers expect: these lines, these codes, nothing else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from schedlint import app
+from schedlint.reporters.text import spot
+from tests.conftest import Ran
+from tests.oracle.markers import markers
+from tests.oracle.recording import FIXTURES, fixture_folders, script_of
+
+
+def expected(folder: Path) -> list[tuple[str, str]]:
+    """The lines to report, as a report says them, with their codes."""
+    return sorted((marker.shown, marker.code) for marker in markers(folder) if marker.expected)
+
+
+def reported(*paths: str, cwd: Path) -> list[tuple[str, str]]:
+    """The lines that are reported, with their codes."""
+    report = app.check(paths, select=(), ignore=(), cwd=str(cwd))
+    assert report.internal_errors == ()
+    return sorted((spot(one.at.path, one.at.cell, one.at.row), one.code) for one in report.diagnostics)
+
+
+@pytest.mark.parametrize("folder", fixture_folders(), ids=lambda folder: folder.name)
+def test_the_folder_of_a_fixture_gives_what_its_markers_expect(folder: Path) -> None:
+    assert reported(".", cwd=folder) == expected(folder)
+
+
+def test_all_fixtures_together_give_the_same_as_each_alone() -> None:
+    alone = [(f"{folder.name}/{shown}", code) for folder in fixture_folders() for shown, code in expected(folder)]
+    assert reported(".", cwd=FIXTURES) == sorted(alone)
+
+
+@pytest.mark.parametrize("folder", fixture_folders(), ids=lambda folder: folder.name)
+def test_the_main_script_alone_gives_as_many_findings_and_only_in_itself(folder: Path) -> None:
+    found, script = reported(script_of(folder).name, cwd=folder), script_of(folder).name
+    assert [code for _, code in found] == [code for _, code in expected(folder)]
+    assert all(shown.startswith(f"{script}:") for shown, _ in found)
+
+
+def test_the_command_line_reports_a_mistake_and_exits_with_1(
+    run_cli: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(FIXTURES / "detection_main_per_batch")
+    ran = run_cli(".")
+    assert ran.status == 1
+    assert re.fullmatch(r"engine\.py:21:9: LRS101 `MultiStepLR` counts epochs .+\n", ran.out)
+    assert ran.err == "schedlint: 1 finding\n"
+
+
+def test_the_command_line_has_nothing_to_say_of_a_right_program_and_exits_with_0(
+    run_cli: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(FIXTURES / "detection")
+    assert run_cli(".") == Ran(0, "", "schedlint: no findings\n")

@@ -14,7 +14,7 @@ from msgspec import Struct, to_builtins
 
 from schedlint.place import Place
 from schedlint.reporters.text import printable
-from schedlint.timeline.model import Event, EventKind, Object, ObjectKind
+from schedlint.timeline.model import Event, EventKind, Object, ObjectKind, Timeline
 from schedlint.timeline.reading import Cadence, Reading, Unit
 
 NO_REASON = "(no reason given)"
@@ -62,6 +62,7 @@ class Sites:
 
     def __init__(self, readings: Iterable[Reading]) -> None:
         self.objects: dict[Place, list[Object]] = defaultdict(list)
+        self.optimizers: dict[Place, list[tuple[bool, str]]] = defaultdict(list)
         self.steps: dict[Place, dict[Place, list[tuple[bool, str]]]] = defaultdict(lambda: defaultdict(list))
         self.horizons: dict[Place, list[tuple[bool, str]]] = defaultdict(list)
         self.by_library: set[Place] = set()
@@ -75,6 +76,7 @@ class Sites:
         for thing in reading.timeline.objects:
             if thing.id in made:
                 self.objects[thing.place].append(thing)
+                self.optimizers[thing.place].append(optimizer(reading.timeline, thing))
         events = {event.id: event for event in reading.timeline.events}
         for step in reading.cadences:
             if step.object in made:
@@ -104,7 +106,7 @@ def measure(readings: Sequence[Reading]) -> Coverage:
     sites = Sites(readings)
     verdicts = {
         "class": [known_or_why(classes(things)) for things in sites.objects.values()],
-        "optimizer": [known_or_why(optimizers(things)) for things in sites.objects.values()],
+        "optimizer": [known_or_why(facts) for facts in sites.optimizers.values()],
         "unit of the horizon": [known_or_why(facts) for facts in sites.horizons.values()],
     }
     steps = [[known_or_why(site) for site in by_site.values()] for by_site in sites.steps.values()]
@@ -139,9 +141,12 @@ def classes(things: Iterable[Object]) -> Iterator[tuple[bool, str]]:
     return ((bool(thing.classes), thing.class_reason) for thing in things)
 
 
-def optimizers(things: Iterable[Object]) -> Iterator[tuple[bool, str]]:
-    """Whether the optimizer is known, or why not, as each entry has it."""
-    return ((bool(thing.optimizers), thing.optimizer_reason) for thing in things)
+def optimizer(timeline: Timeline, thing: Object) -> tuple[bool, str]:
+    """Whether the construction of the optimizer that a scheduler drives was seen, or why not."""
+    driven = [timeline.object(id) for id in thing.optimizers]
+    if any(not each.handed_in for each in driven):
+        return True, ""
+    return False, thing.optimizer_reason or (driven[0].class_reason if driven else "")
 
 
 def known_or_why(verdicts: Iterable[tuple[bool, str]]) -> str | None:

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from schedlint import facts
-from schedlint.timeline.quantity import Arithmetic, Items, Length, Literal, Quantity, Symbol, spelled
+from schedlint.timeline.quantity import Arithmetic, Items, Length, Literal, Quantity, Symbol, spelled, symbols
 from schedlint.timeline.run.machine import Frame
 from schedlint.timeline.run.prescan import calls_something, target_names
+from schedlint.timeline.run.spelling import keyed
 from schedlint.timeline.run.values import (
     SCALARS,
     LambdaRoutine,
@@ -130,7 +131,9 @@ class Evaluator:
         thing = only(value)
         if thing is not None:
             return self.scalar(thing)
-        return self._machine.unknown("?", "one of several values")
+        parts = [self.scalar(option.thing) for option in value]
+        loop = max((symbol.loop for part in parts for symbol in symbols(part)), default=0)
+        return Symbol(f"one of {sorted(map(keyed, parts))}", "?", reason="one of several values", loop=loop)
 
     def _unary(self, expr: facts.Unary) -> Value:
         value = self.evaluate(expr.operand)

@@ -141,6 +141,7 @@ class Machine:
         self.displays = 0
         self.iterables: dict[int, Value] = {}
         self.generated: dict[int, list[Value]] = {}
+        self._statements: dict[int, int] = {}
         self._symbol_owners: dict[str, int] = {}
 
     # --- where we are -------------------------------------------------------------------------------------------------
@@ -237,8 +238,15 @@ class Machine:
     def unknown(self, name: str, reason: str, at: facts.Span | None = None, what: str = "") -> Symbol:
         """A new unknown value, made at this place; it varies with the innermost loop."""
         place = self.place(at)
-        key = f"{self.frame.id}:{place.row}:{place.column}:{self.lane}:{what or name}"
+        where = f"{place.row}:{place.column}" if at is not None else self._spot()
+        key = f"{self.frame.id}:{where}:{self.lane}:{what or name}"
         return Symbol(key=key, name=name, reason=reason, loop=self.loops[-1] if self.loops else 0, place=place)
+
+    def _spot(self) -> str:
+        """What tells things without a place of their own apart: the statement, and how many came before in it."""
+        self.displays += 1
+        number = self._statements.setdefault(self.statement, len(self._statements) + 1)
+        return f"statement {number}.{self.displays}"
 
     def symbol_owner(self, key: str) -> int:
         """The owner of what is stored to attributes and items of an unknown value."""

@@ -4,16 +4,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import TypeGuard
+
 from schedlint import facts
-from schedlint.timeline.quantity import Arithmetic, Curve, Items, Length, Literal, Quantity, Symbol
+from schedlint.timeline.quantity import BINDING, TIGHT, Arithmetic, Curve, Items, Length, Literal, Quantity, Symbol
 
 MOST_CHARACTERS = 60
 
 
 def source(expr: facts.Expr) -> str:
-    """The expression as source text, at most a line's worth of it."""
-    text = _source(expr, 0)
+    """The expression as source text, at most a line's worth of it; a target (`images, labels`) has no parentheses."""
+    text = _items(expr.items, 1) if _is_bare(expr) else _source(expr, 0)
     return text if len(text) <= MOST_CHARACTERS else text[: MOST_CHARACTERS - 3] + "..."
+
+
+def _is_bare(expr: facts.Expr) -> TypeGuard[facts.Sequence]:
+    """Whether it is a tuple of things that can be assigned to."""
+    targets = (facts.Name, facts.Attribute, facts.Subscript, facts.Starred, facts.Sequence)
+    return (
+        isinstance(expr, facts.Sequence)
+        and expr.kind == "tuple"
+        and len(expr.items) > 1
+        and all(isinstance(item, targets) for item in expr.items)
+    )
 
 
 def _source(expr: facts.Expr | None, deep: int) -> str:
@@ -24,32 +38,61 @@ def _source(expr: facts.Expr | None, deep: int) -> str:
         case facts.Name(id=name):
             return name
         case facts.Attribute(value=value, attr=attr):
-            return f"{_source(value, inner)}.{attr}"
+            return f"{_operand(value, inner)}.{attr}"
         case facts.Constant(value=value):
             return repr(value)
         case facts.Call(func=func, arguments=arguments):
-            return f"{_source(func, inner)}({', '.join(_argument(argument, inner) for argument in arguments)})"
+            return f"{_operand(func, inner)}({', '.join(_argument(argument, inner) for argument in arguments)})"
         case facts.Subscript(value=value, index=index):
-            return f"{_source(value, inner)}[{_source(index, inner)}]"
+            return f"{_operand(value, inner)}[{_source(index, inner)}]"
         case facts.Binary(op=op, left=left, right=right):
-            return f"{_operand(left, inner)} {op} {_operand(right, inner)}"
+            before, after = _around(op)
+            return f"{_operand(left, inner, before)} {op} {_operand(right, inner, after)}"
         case facts.Unary(op=op, operand=operand):
-            return f"{op}{' ' if op == 'not' else ''}{_operand(operand, inner)}"
+            return f"{op}{' ' if op == 'not' else ''}{_operand(operand, inner, _binding(expr))}"
         case facts.BoolOp(op=op, values=values):
-            return f" {op} ".join(_operand(value, inner) for value in values)
+            return f" {op} ".join(_operand(value, inner, _binding(expr) + 1) for value in values)
         case facts.Compare(left=left, operators=operators, comparators=comparators):
-            rest = "".join(f" {op} {_operand(right, inner)}" for op, right in zip(operators, comparators, strict=True))
-            return _operand(left, inner) + rest
+            right = [_operand(each, inner, BINDING["=="] + 1) for each in comparators]
+            rest = "".join(f" {op} {each}" for op, each in zip(operators, right, strict=True))
+            return _operand(left, inner, BINDING["=="] + 1) + rest
         case facts.Sequence(kind=kind, items=items):
-            inside = ", ".join(_source(item, inner) for item in items)
-            return {"list": f"[{inside}]", "tuple": f"({inside})"}.get(kind, f"{{{inside}}}")
+            inside = _items(items, inner)
+            alone = "," if len(items) == 1 else ""
+            return {"list": f"[{inside}]", "tuple": f"({inside}{alone})"}.get(kind, f"{{{inside}}}")
+        case facts.Starred(value=value):
+            return f"*{_source(value, inner)}"
         case _:
             return "..."
 
 
-def _operand(expr: facts.Expr, deep: int) -> str:
+def _items(items: Iterable[facts.Expr], deep: int) -> str:
+    return ", ".join(_source(item, deep) for item in items)
+
+
+def _around(op: str) -> tuple[int, int]:
+    """How strongly the operands left and right of an operator must bind to need no parentheses."""
+    if op == "**":
+        return TIGHT, BINDING["neg"]
+    return BINDING[op], BINDING[op] + 1
+
+
+def _operand(expr: facts.Expr, deep: int, least: int = TIGHT) -> str:
+    """An expression inside another, in parentheses unless it binds as strongly as the other demands."""
     text = _source(expr, deep)
-    return f"({text})" if isinstance(expr, (facts.Binary, facts.BoolOp, facts.Compare, facts.Conditional)) else text
+    return text if text == "..." or _binding(expr) >= least else f"({text})"
+
+
+def _binding(expr: facts.Expr) -> int:
+    match expr:
+        case facts.Unary(op=op):
+            return BINDING["not" if op == "not" else "neg"]
+        case facts.Binary(op=op) | facts.BoolOp(op=op):
+            return BINDING[op]
+        case facts.Compare():
+            return BINDING["=="]
+        case _:
+            return TIGHT
 
 
 def _argument(argument: facts.Argument, deep: int) -> str:

@@ -255,6 +255,8 @@ class Library:
                 return self._annotated_kind(left, function) or self._annotated_kind(right, function)
             case facts.Subscript(value=facts.Name(id="Optional"), index=index):
                 return self._annotated_kind(index, function)
+            case facts.Constant(value=str(quoted)) if all(part.isidentifier() for part in quoted.split(".")):
+                return self._annotated_kind(dotted_name(quoted), function)
             case facts.Name() | facts.Attribute():
                 symbols = self._machine.program.expression(function.module, annotation)
             case _:
@@ -602,3 +604,13 @@ def computed(op: str, numbers: tuple[Quantity, ...]) -> Quantity:
 def hash_of(key: str) -> int:
     """A number for a key that is the same in every run."""
     return crc32(key.encode())
+
+
+def dotted_name(text: str) -> facts.Expr:
+    """The expression that a quoted annotation holds: `"torch.optim.Optimizer"`."""
+    nowhere = facts.Span(1, 1, 1, 1)
+    first, *rest = text.split(".")
+    expression: facts.Expr = facts.Name(first, nowhere)
+    for part in rest:
+        expression = facts.Attribute(expression, part, nowhere)
+    return expression

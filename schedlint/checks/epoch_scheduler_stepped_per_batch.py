@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from schedlint.checks.rule import Rule, called, evidence, least, rule, way, where
-from schedlint.diagnostics import Finding, Severity
+from schedlint.diagnostics import Confidence, Finding, Severity
 from schedlint.place import Place
 from schedlint.timeline.conditions import contradicts
 from schedlint.timeline.model import Timeline
@@ -13,6 +13,8 @@ from schedlint.timeline.quantity import spelled
 from schedlint.timeline.reading import Cadence, CadenceReading, Evidence, HorizonReading, Reading, Unit
 
 TOO_OFTEN = {Cadence.BATCH: "batches", Cadence.UPDATE: "updates"}
+PERIODS = frozenset({"step_size", "T_0", "first_cycle_steps", "step_size_up", "patience"})
+"""Parameters for a part of a schedule that comes again."""
 
 
 @rule(
@@ -30,9 +32,10 @@ def epoch_scheduler_stepped_per_batch(self: Rule, reading: Reading) -> Iterator[
         if horizon is None or not is_too_often(timeline, cadence, horizon):
             continue
         event, about = timeline.event(cadence.event), timeline.object(cadence.object)
+        result = consequence(horizon, TOO_OFTEN[cadence.cadence], wraps=bool(about.children))
         yield self.finding(
             f"`{called(about)}` counts epochs ({counted(horizon, event.place)}) but steps {cadence.cadence.value}"
-            f"{because(cadence, event.place)}: {consequence(horizon, TOO_OFTEN[cadence.cadence])}",
+            f"{because(cadence, event.place)}: {result}",
             event.place,
             about=about,
             related=[*evidence(horizon.evidence), *evidence(cadence.evidence), *way(event)],
@@ -47,6 +50,7 @@ def is_too_often(timeline: Timeline, cadence: CadenceReading, horizon: HorizonRe
     return (
         cadence.cadence in TOO_OFTEN
         and horizon.unit is Unit.EPOCHS
+        and Confidence.POSSIBLE not in (horizon.confidence, cadence.confidence)
         and not timeline.jumps(event)
         and not contradicts(horizon.condition, event.condition)
     )
@@ -72,10 +76,13 @@ def located(reason: Evidence, near: Place) -> str:
     return f"{reason.text}, {place}" if place else reason.text
 
 
-def consequence(horizon: HorizonReading, steps: str) -> str:
-    """What happens to the learning rate."""
-    if horizon.amount is not None:
-        return f"the schedule is over after {horizon.amount:g} {steps} instead of {horizon.amount:g} epochs"
-    if horizon.quantity is None:
-        return f"the schedule is over after as many {steps} as it was to have epochs"
-    return f"the schedule is over after `{spelled(horizon.quantity)}` {steps} instead of as many epochs"
+def consequence(horizon: HorizonReading, steps: str, *, wraps: bool = False) -> str:
+    """What happens to the learning rate. Only the end of the whole schedule is called so."""
+    if horizon.quantity is None or wraps:
+        return f"the schedule takes as many {steps} as it was to have epochs"
+    known = horizon.amount is not None
+    length = f"{horizon.amount:g}" if known else f"`{spelled(horizon.quantity)}`"
+    epochs = f"{length} epochs" if known else "as many epochs"
+    if horizon.parameter in PERIODS:
+        return f"what was to take {length} epochs takes {length} {steps}"
+    return f"the schedule is over after {length} {steps} instead of {epochs}"

@@ -39,8 +39,13 @@ class Rule:
         condition: Condition = (),
         severity: Severity | None = None,
     ) -> Finding:
-        """A finding of this rule about one construction; the construction is always one of its essential places."""
-        built = Related(f"`{called(about)}` is built here", about.place, essential=True)
+        """A finding of this rule about one construction.
+
+        The construction is always one of its essential places, and so is the call of the factory that it stands in.
+        """
+        built = [Related(f"`{called(about)}` is built here", about.place, essential=True)]
+        if about.calls and about.calls[-1].path != about.place.path:
+            built.append(Related(f"`{called(about)}` is built by this call", about.calls[-1], essential=True))
         return Finding(
             code=self.code,
             name=self.name,
@@ -48,7 +53,7 @@ class Rule:
             place=place,
             severity=severity or self.severity,
             confidence=confidence,
-            related=(built, *related),
+            related=(*built, *related),
             condition=said(condition),
             key=f"{about.place.path}:{about.place.row}:{about.place.column}",
         )

@@ -6,11 +6,12 @@ guards between the two, decides. A pair whose conditions contradict each other d
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from schedlint.timeline import dimensions, names
 from schedlint.timeline.conditions import contradicts
+from schedlint.timeline.loops import WORDS
 from schedlint.timeline.model import (
     Confidence,
     Event,
@@ -93,14 +94,14 @@ class Site:
     def verdict(self) -> Verdict:
         """How often it steps: climb from the innermost loop while guards make it once per loop."""
         stack = list(self.event.loops)
-        used: set[Guard] = set()
+        used: dict[Guard, Evidence] = {}
         while stack:
             loop = self.timeline.loop(stack[-1])
             guards = [guard for guard in self._guards_in(stack) if guard not in used]
             step = self._visit(loop, guards) if self.loops[loop.id - 1].visits else self._iteration(loop, guards, stack)
             if step is not None:
-                return step
-            used.update(guard for guard in guards if self._ends(guard, loop))
+                return replace(step, evidence=(*step.evidence, *used.values()) if step.evidence else ())
+            used |= {guard: self._end(guard, loop) for guard in guards if self._ends(guard, loop)}
             stack.pop()
         return self._outside(used)
 
@@ -138,11 +139,13 @@ class Site:
             return _unknown(reading.reason or "it is not known what the loop counts", loop.id)
         outer = [id for id in stack[:-1] if self.loops[id - 1].kind in (LoopKind.BATCH, LoopKind.FLAT)]
         if outer:
-            around = self.timeline.loop(outer[-1]).head
-            return _unknown(f"it is in a loop inside the batch loop `{around}`", loop.id)
-        evidence = (Evidence(f"in the {reading.kind.value} loop `{loop.head}`", loop.place), *reading.evidence)
+            around = f"{WORDS[self.loops[outer[-1] - 1].kind]} `{self.timeline.loop(outer[-1]).head}`"
+            return _unknown(f"it is in a loop inside the {around}", loop.id)
         confidence = weakest(reading.confidence, Confidence.LIKELY) if shared else reading.confidence
-        return Verdict(_OF_LOOP[reading.kind], loop.id, confidence, evidence)
+        return Verdict(_OF_LOOP[reading.kind], loop.id, confidence, (self._inside(loop),))
+
+    def _inside(self, loop: Loop) -> Evidence:
+        return Evidence(f"in the {WORDS[self.loops[loop.id - 1].kind]} `{loop.head}`", loop.place)
 
     def _ends(self, guard: Guard, loop: Loop) -> bool:
         """Whether a guard lets one iteration of a loop through: a certain one, or the last batch of an epoch."""
@@ -160,6 +163,15 @@ class Site:
             return False
         dimension = self.scale.measure(guard.period).dimension
         return dimension in (dimensions.BATCHES_PER_EPOCH, dimensions.ITERATIONS_PER_EPOCH)
+
+    def _end(self, guard: Guard, loop: Loop) -> Evidence:
+        """What a guard says that lets one iteration of a loop through."""
+        batches = self.loops[loop.id - 1].kind in (LoopKind.BATCH, LoopKind.FLAT)
+        if guard.kind is GuardKind.LAST:
+            what = "is the last batch of an epoch" if batches else "is the last iteration of its loop"
+        else:
+            what = "holds once per epoch" if guard.kind is GuardKind.PERIODIC else "holds once in its loop"
+        return Evidence(f"`{_said(guard)}` {what}", guard.place)
 
     def _is_unclear(self, guard: Guard, loop: Loop) -> bool:
         """Whether it is open how often a guard lets an iteration of this loop through."""
@@ -189,18 +201,19 @@ class Site:
         steps = self._optimizer_steps(loop)
         if steps and all(any(_same_pace(guard, other) for other in event.guards) for event in steps):
             evidence = Evidence(f"under `{_said(guard)}`, like the optimizer", guard.place)
-            return Verdict(Cadence.UPDATE, loop.id, reading.confidence, (evidence, *reading.evidence))
+            return Verdict(Cadence.UPDATE, loop.id, reading.confidence, (evidence, self._inside(loop)))
         if guard.period is not None and _is_accumulation(guard.period):
             evidence = Evidence(f"under `{_said(guard)}`, which is named for accumulation", guard.place)
             return Verdict(Cadence.UPDATE, loop.id, weakest(Confidence.LIKELY, reading.confidence), (evidence,))
         what = f"every `{spelled(guard.period)}` iterations" if guard.period is not None else "every few iterations"
         return _unknown(f"it steps {what}, and the optimizer does not keep that pace", loop.id)
 
-    def _outside(self, used: set[Guard]) -> Verdict:
+    def _outside(self, used: Mapping[Guard, Evidence]) -> Verdict:
         """A step that no loop repeats, or none that is known."""
         entry = self.timeline.entry
         if entry.caller_known:
-            return Verdict(Cadence.ONCE, evidence=(Evidence("no loop repeats it", self.event.place),))
+            alone = Evidence("no loop repeats it", self.event.place)
+            return Verdict(Cadence.ONCE, evidence=(alone, *used.values()))
         last = next((guard for guard in used if guard.kind in (GuardKind.LAST, GuardKind.PERIODIC)), None)
         if last is None:
             return _unknown(f"the caller of `{entry.name}` is not known")

@@ -14,7 +14,7 @@ from schedlint.timeline import dimensions
 from schedlint.timeline.arithmetic import KEEPING, number
 from schedlint.timeline.quantity import Arithmetic, Curve, Quantity, Symbol, spelled, symbols
 from schedlint.timeline.scale import NUMBER, Measure, Scale, multiplied, quotient, unknown
-from schedlint.timeline.sums import Sum, added, crossing, falls, has, latest, summed, written
+from schedlint.timeline.sums import Sum, added, crossing, falls, has, is_floor, latest, summed, written
 
 _ALIKE = frozenset({"+", "-", "min", "max", "or", "sum"})
 _COMPARISONS = frozenset({"compare", "<", "<=", ">", ">=", "==", "!="})
@@ -117,9 +117,12 @@ class Reader:
         if len(parts) != 2 or parts[0].step == parts[1].step:
             return
         op, (left, right) = quantity.op, quantity.operands
-        if op in _COMPARISONS or op == "min":
+        limits = op in _COMPARISONS or (op == "min" and not any(is_floor(operand) for operand in quantity.operands))
+        if limits:
             self.ends.append(crossing(added(self._sum(left), self._sum(right), -1), self.parameter))
-        elif op in _DIVISIONS and parts[0].step:
+        elif op in ("//", "%") and parts[0].step:
+            self.ends.append(None)  # it begins again, or goes down in stairs without end
+        elif op == "/" and parts[0].step:
             ramp, divisor = self._sum(left), self._sum(right)
             self.divisors.append(divisor)
             whole = ramp if falls(ramp, self.parameter) else added(ramp, divisor, -1)

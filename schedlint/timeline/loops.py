@@ -18,6 +18,15 @@ from schedlint.timeline.reading import Evidence, LoopReading, weakest
 
 Found = dict[int, LoopReading]
 
+WORDS = {
+    LoopKind.EPOCH: "epoch loop",
+    LoopKind.BATCH: "batch loop",
+    LoopKind.FLAT: "loop of updates",
+    LoopKind.OUTER: "outer loop",
+    LoopKind.UNKNOWN: "loop",
+}
+"""What a loop of each kind is called in evidence and reasons."""
+
 
 class Survey:
     """The loops of a timeline while they are being classified: what surrounds each, and what is already known."""
@@ -118,17 +127,27 @@ def visiting(survey: Survey, nest: Nest) -> LoopReading | None:
 
 def separate_run(survey: Survey, nest: Nest) -> LoopReading | None:
     """A loop in which each iteration trains anew: it makes the optimizer and trains, or is named for folds and seeds,
-    around other loops.
+    around other loops. To make one is nothing if it goes on with another from outside (an attack has its own).
     """
-    trained_around = any(survey.nest(id).updates for id in nest.around)
-    if nest.loop.iterates is Iterated.LOADER or not nest.below or _named_epoch(nest) or trained_around:
+    part_of_run = any(survey.nest(id).updates or _named_epoch(survey.nest(id)) for id in nest.around)
+    if nest.loop.iterates is Iterated.LOADER or not nest.below or _named_epoch(nest) or part_of_run:
         return None
     trains = nest.trains or any(_is_for_training(survey.nest(id)) for id in nest.below)
-    if nest.makes(ObjectKind.OPTIMIZER) and trains:
+    if nest.makes(ObjectKind.OPTIMIZER) and trains and not _goes_on(survey.timeline, nest):
         return _is(nest, LoopKind.OUTER, Confidence.CERTAIN, "makes the optimizer anew in each iteration")
     if names.is_outer(nest.loop.variable):
         return _is(nest, LoopKind.OUTER, Confidence.LIKELY, f"`{nest.loop.variable}` is named like one of several runs")
     return None
+
+
+def _goes_on(timeline: Timeline, nest: Nest) -> bool:
+    """Whether an optimizer that was made outside a loop is stepped anywhere in it."""
+    known = {thing.id: thing for thing in timeline.objects}
+    for event in nest.inside:
+        made = [known[subject.object].loops for subject in event.subjects if subject.object in known]
+        if event.kind is EventKind.OPTIMIZED and made and all(nest.id not in loops for loops in made):
+            return True
+    return False
 
 
 def _is_for_training(nest: Nest) -> bool:
@@ -168,7 +187,9 @@ def inside_batches(survey: Survey, nest: Nest) -> LoopReading | None:
     """A loop inside a batch loop: no epoch, whatever it is called."""
     for id in nest.around:
         if survey.kind(id) in (LoopKind.BATCH, LoopKind.FLAT):
-            return _unknown(nest, f"`{nest.loop.head}` is inside the batch loop `{survey.nest(id).loop.head}`")
+            return _unknown(
+                nest, f"`{nest.loop.head}` is inside the {WORDS[survey.found[id].kind]} `{survey.nest(id).loop.head}`"
+            )
     return None
 
 
@@ -233,7 +254,9 @@ def _around(survey: Survey, nest: Nest, batches: list[LoopReading], most: Confid
             sure = _named_epoch(nest) or nest.loop.iterates is Iterated.RANGE
             confidence = weakest(batch.confidence, most, Confidence.CERTAIN if sure else Confidence.LIKELY)
             return _epoch(nest, confidence, survey.nest(batch.loop))
-    if nest.makes(ObjectKind.OPTIMIZER, ObjectKind.SCHEDULER, ObjectKind.MODULE):
+    in_epoch = any(_named_epoch(survey.nest(id)) for id in nest.around)
+    anew = nest.makes(ObjectKind.OPTIMIZER, ObjectKind.SCHEDULER, ObjectKind.MODULE)
+    if anew and not in_epoch and not _goes_on(survey.timeline, nest):
         return _is(
             nest, LoopKind.OUTER, Confidence.LIKELY, "makes what is trained anew in each iteration, around the epochs"
         )
@@ -258,11 +281,28 @@ def named_epoch(survey: Survey, nest: Nest) -> LoopReading | None:
     kinds = {survey.kind(id) for id in (*nest.around, *nest.below)}
     if not _named_epoch(nest) or LoopKind.EPOCH in kinds:
         return None
+    if _fast_forward(survey, nest):
+        return _unknown(nest, f"`{nest.loop.head}` only steps schedulers, which another loop steps as it trains")
     if nest.hands_on or nest.trains:
         return _is(
             nest, LoopKind.EPOCH, Confidence.LIKELY, "is named for epochs, and trains by calls that were not followed"
         )
     return _is(nest, LoopKind.EPOCH, Confidence.POSSIBLE, "is named for epochs, though nothing in it was seen to train")
+
+
+def _fast_forward(survey: Survey, nest: Nest) -> bool:
+    """Whether a loop only moves schedulers on that a loop beside it steps in training."""
+    if nest.trains or nest.hands_on:
+        return False
+    others = (other for other in survey.nests if other.id not in (nest.id, *nest.around, *nest.below))
+    trained = {id for other in others if other.trains or other.hands_on for id in _stepped(other)}
+    return bool(_stepped(nest) & trained)
+
+
+def _stepped(nest: Nest) -> set[int]:
+    """The schedulers that are stepped anywhere in a loop."""
+    steps = (event for event in nest.inside if event.kind is EventKind.STEPPED)
+    return {subject.object for event in steps for subject in event.subjects}
 
 
 def unclear(survey: Survey, nest: Nest) -> LoopReading | None:

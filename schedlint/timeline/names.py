@@ -56,6 +56,7 @@ _WHOLE = {
     "batchsize": dimensions.BATCH_SIZE,
     "estimated_stepping_batches": dimensions.UPDATES,
     "last_epoch": None,
+    "lr_decay_iters": None,  # epochs in the programs that took it over from CycleGAN
 }
 
 _NUMBERS = _set(
@@ -168,10 +169,13 @@ def dimension_of_help(text: str) -> Dimension | None:
     text = re.sub(r"batch[- _]?size|step[- _]?size|learning rate|\w+ per \w+", " ", text.lower())
     epochs = re.search(r"\bepochs?\b", text) is not None
     batches = re.search(r"\b(mini-?)?batches\b", text) is not None
-    others = re.search(r"\b(iterations?|iters|steps|updates)\b", text) is not None
-    if epochs + batches + others != 1:
+    iterations = re.search(r"\b(iterations?|iters|steps)\b", text) is not None
+    updates = re.search(r"\bupdates\b", text) is not None
+    if epochs + batches + (iterations or updates) != 1:
         return None
-    return dimensions.EPOCHS if epochs else dimensions.BATCHES if batches else dimensions.ITERATIONS
+    if epochs or batches:
+        return dimensions.EPOCHS if epochs else dimensions.BATCHES
+    return dimensions.ITERATIONS if iterations else dimensions.UPDATES
 
 
 def dimension_said(symbol: Symbol) -> tuple[Dimension | None, str]:

@@ -88,6 +88,22 @@ class Curve(Struct, frozen=True, tag="curve"):
 Quantity: TypeAlias = Literal | Symbol | Length | Arithmetic | Items | Curve
 
 
+_COMPARISONS = ("==", "!=", "<", "<=", ">", ">=", "is", "is not", "in", "not in")
+_LEVELS = (
+    ("choose",), ("or",), ("and",), ("not",), _COMPARISONS, ("|",), ("^",), ("&",), ("<<", ">>"), ("+", "-"),
+    ("*", "/", "//", "%", "@"), ("neg",), ("**",),
+)  # fmt: skip
+
+BINDING = {op: level for level, ops in enumerate(_LEVELS, start=1) for op in ops}
+"""How strongly each operator of Python binds; what is not here is written as a call."""
+
+TIGHT = len(_LEVELS) + 1
+"""How strongly names, calls and displays hold together."""
+
+LEFT_TO_RIGHT = frozenset({"|", "^", "&", "<<", ">>", "+", "-", "*", "/", "//", "%", "@"})
+"""Operators that are evaluated from the left, so that `(a - b) - c` needs no parentheses."""
+
+
 def spelled(quantity: Quantity) -> str:
     """The quantity as a person would write it: `epochs * len(train_loader)`."""
     match quantity:
@@ -101,23 +117,42 @@ def spelled(quantity: Quantity) -> str:
             return "[" + ", ".join([*map(spelled, items), *([] if whole else ["..."])]) + "]"
         case Curve(parameter=parameter, results=results):
             return f"{parameter.name} -> " + " or ".join(map(spelled, results))
-        case Arithmetic(op="neg", operands=(operand,)):
-            return "-" + grouped(operand)
+        case Arithmetic(op="neg" | "not" as op, operands=(operand,)):
+            return ("-" if op == "neg" else "not ") + _inside(operand, _binding(quantity))
         case Arithmetic(op="choose", operands=(test, body, orelse)):
-            return f"{grouped(body)} if {grouped(test)} else {grouped(orelse)}"
-        case Arithmetic(op=op, operands=operands) if op.isalpha() and op != "or":
+            parts = [_inside(part, _binding(quantity) + 1) for part in (body, test)]
+            return " if ".join(parts) + f" else {_inside(orelse, _binding(quantity))}"
+        case Arithmetic(op=op, operands=operands) if op not in BINDING:
             return f"{op}(" + ", ".join(map(spelled, operands)) + ")"
         case Arithmetic(op=op, operands=operands):
-            return f" {op} ".join(map(grouped, operands))
+            own = _binding(quantity)
+            chains = op in LEFT_TO_RIGHT
+            parts = [_inside(part, own if chains and not index else own + 1) for index, part in enumerate(operands)]
+            return f" {op} ".join(parts)
 
 
 def grouped(quantity: Quantity) -> str:
-    """`spelled`, in parentheses where it stands inside another expression."""
+    """`spelled`, in parentheses where it needs them as one of several alternatives."""
+    return _inside(quantity, BINDING["or"] + 1)
+
+
+def _inside(quantity: Quantity, least: int) -> str:
+    """`spelled`, in parentheses unless it binds as strongly as its surroundings demand."""
     text = spelled(quantity)
-    bare = not isinstance(quantity, Arithmetic) or (
-        quantity.op.isalpha() and quantity.op not in ("or", "choose", "neg")
-    )
-    return text if bare else f"({text})"
+    return text if _binding(quantity) >= least else f"({text})"
+
+
+def _binding(quantity: Quantity) -> int:
+    """How strongly a quantity holds together when it is written."""
+    match quantity:
+        case Curve():
+            return 0
+        case Literal(value=int() | float() as value) if value < 0:
+            return BINDING["neg"]
+        case Arithmetic(op=op):
+            return BINDING.get(op, TIGHT)
+        case _:
+            return TIGHT
 
 
 def symbols(quantity: Quantity | None) -> tuple[Symbol, ...]:

@@ -6,7 +6,7 @@ argument of which scheduler is measured, and what a bare number is compared with
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
 
@@ -15,7 +15,8 @@ from msgspec import Struct
 from schedlint.timeline import dimensions, names
 from schedlint.timeline.arithmetic import KEEPING, number, terms
 from schedlint.timeline.dimensions import Dimension
-from schedlint.timeline.model import Confidence, Iterated, Loop, LoopKind, Timeline
+from schedlint.timeline.loops import WORDS
+from schedlint.timeline.model import Confidence, EventKind, Iterated, Loop, LoopKind, Timeline
 from schedlint.timeline.quantity import Arithmetic, Curve, Items, Length, Literal, Quantity, Symbol, spelled
 from schedlint.timeline.reading import Evidence, LoopReading, weakest
 
@@ -61,10 +62,14 @@ def believed(dimension: Dimension, text: str, confidence: Confidence = Confidenc
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """What the loops of a timeline say about the values that bound and count them."""
+    """What the loops of a timeline say about the values that bound and count them.
+
+    `unclear` has the loops of unknown kind that a value bounds.
+    """
 
     by_key: dict[str, tuple[tuple[LoopKind, Measure], ...]]
     by_quantity: dict[Quantity, Measure]
+    unclear: dict[str, Loop]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +117,11 @@ class Scale:
             return NUMBER
         return unknown(f"nothing says what `{spelled(quantity)}` counts")
 
-    def _product(self, operands: Iterable[Quantity], measures: list[Measure], text: str) -> Measure:
+    def _product(self, operands: Sequence[Quantity], measures: list[Measure], text: str) -> Measure:
+        for operand, measure in zip(operands, measures, strict=True):
+            loops = [self.bounds.unclear[symbol.key] for symbol in terms(operand) if symbol.key in self.bounds.unclear]
+            if loops and (measure.dimension is None or measure.is_number):
+                return unknown(f"`{spelled(operand)}` bounds `{loops[0].head}`, and it is not known what that counts")
         product = reduce(multiplied, measures)
         factors = [abs(value) for operand in operands if (value := number(operand)) is not None]
         if product.dimension == dimensions.EPOCHS and any(value > _MULTIPLES for value in factors):
@@ -127,10 +136,23 @@ class Scale:
         bounds = self.bounds.by_key.get(symbol.key, ())
         if bounds:
             return _bound(symbol, bounds, said)
+        if said is not None and _in_steps(said) and self._repeats_updates(symbol):
+            loop = self.bounds.unclear[symbol.key]
+            return unknown(f"`{symbol.name}` bounds `{loop.head}`, and one iteration of that takes several updates")
         if said is not None:
             exact = said == dimensions.PURE
             return NUMBER if exact else believed(said, f"`{symbol.name}` counts {dimensions.spelled(said)} by {how}")
         return self._fallback(symbol, how)
+
+    def _repeats_updates(self, symbol: Symbol) -> bool:
+        """Whether a value bounds a loop around loops over epochs or batches, or around those that step an optimizer."""
+        around = self.bounds.unclear.get(symbol.key)
+        if around is None:
+            return False
+        inner = {id for event in self.timeline.events if event.kind is EventKind.OPTIMIZED for id in event.loops[-1:]}
+        counted = {reading.loop for reading in self.loops if reading.kind in _COUNTED}
+        inside = (id for id in inner | counted if id != around.id and not self.loops[id - 1].visits)
+        return any(around in self.timeline.ancestors(id) for id in inside)
 
     def _fallback(self, symbol: Symbol, how: str) -> Measure:
         default = symbol.default
@@ -149,7 +171,7 @@ class Scale:
         if reading.kind not in _COUNTED:
             return None
         place = self.timeline.loop(symbol.loop).place
-        evidence = Evidence(f"`{symbol.name}` counts the {reading.kind.value} loop", place)
+        evidence = Evidence(f"`{symbol.name}` counts the {WORDS[reading.kind]}", place)
         return Measure(_COUNTED[reading.kind], reading.confidence, (evidence,))
 
 
@@ -157,7 +179,10 @@ def scale(timeline: Timeline, loops: tuple[LoopReading, ...]) -> Scale:
     """The scale of a timeline whose loops are known."""
     by_key: dict[str, tuple[tuple[LoopKind, Measure], ...]] = {}
     by_quantity: dict[Quantity, Measure] = {}
+    unclear: dict[str, Loop] = {}
     for loop, reading in zip(timeline.loops, loops, strict=True):
+        if reading.kind is LoopKind.UNKNOWN and not reading.visits:
+            unclear |= {symbol.key: loop for symbol in terms(loop.bound)}
         measure = _loop_bound(loop, reading)
         if measure is None or loop.bound is None:
             continue
@@ -165,13 +190,13 @@ def scale(timeline: Timeline, loops: tuple[LoopReading, ...]) -> Scale:
             by_key[symbol.key] = (*by_key.get(symbol.key, ()), (reading.kind, measure))
         if isinstance(loop.bound, Arithmetic) and number(loop.bound) is None:
             by_quantity.setdefault(loop.bound, _named(measure, loop.bound))
-    return Scale(timeline, loops, Bounds(by_key, by_quantity))
+    return Scale(timeline, loops, Bounds(by_key, by_quantity, unclear))
 
 
 def _loop_bound(loop: Loop, reading: LoopReading) -> Measure | None:
     """What the bound of a loop counts; its evidence is completed by `_named`."""
     if reading.kind is LoopKind.FLAT and loop.iterates is not Iterated.LOADER:
-        text = "is the bound of a loop that takes one update per iteration, without epochs"
+        text = "is the bound of the loop of updates, without epochs"
         return Measure(dimensions.ITERATIONS, reading.confidence, (Evidence(text, loop.place),))
     if reading.kind is LoopKind.EPOCH and (not loop.is_while or names.is_epoch(loop.variable)):
         text = "is the bound of the epoch loop"

@@ -15,6 +15,8 @@ Sum: TypeAlias = Mapping[Quantity, float]
 """How often each term is in a sum; `ONE` is the term of the plain numbers."""
 
 ONE = Literal(1)
+_EPSILON = 1e-4
+"""What is less was added to keep a divisor from zero."""
 _ROUNDED = frozenset({"int", "round", "floor", "ceil"})
 
 
@@ -32,7 +34,7 @@ def summed(quantity: Quantity, step: str = "") -> Sum:
         case Arithmetic(op=op, operands=(operand,)) if op in _ROUNDED and has(operand, step):
             return summed(operand, step)
         case Arithmetic(op="max", operands=operands):
-            open_ended = [operand for operand in operands if not _is_floor(operand)]
+            open_ended = [operand for operand in operands if not is_floor(operand)]
             return summed(open_ended[0], step) if len(open_ended) == 1 else {quantity: 1}
         case Symbol():
             return {quantity: 1}
@@ -41,7 +43,8 @@ def summed(quantity: Quantity, step: str = "") -> Sum:
             return {quantity: 1} if value is None else {ONE: value}
 
 
-def _is_floor(quantity: Quantity) -> bool:
+def is_floor(quantity: Quantity) -> bool:
+    """Whether it is a number that only keeps a divisor from zero, or a factor at one."""
     value = number(quantity)
     return value is not None and value <= 1
 
@@ -51,7 +54,7 @@ def added(one: Sum, other: Sum, times: float = 1) -> Sum:
     terms = dict(one)
     for term, count in other.items():
         terms[term] = terms.get(term, 0) + times * count
-    return {term: count for term, count in terms.items() if count}
+    return {term: count for term, count in terms.items() if abs(count) > _EPSILON}
 
 
 def written(terms: Sum) -> Quantity | None:

@@ -16,7 +16,7 @@ from schedlint.timeline import dimensions, names
 from schedlint.timeline.arithmetic import defaulted, greatest, number
 from schedlint.timeline.curves import Reader, is_dimension, not_understood, read_curve
 from schedlint.timeline.model import Bound, Confidence, Object, Timeline
-from schedlint.timeline.quantity import Arithmetic, Curve, Items, Literal, Quantity, spelled
+from schedlint.timeline.quantity import Arithmetic, Curve, Items, Literal, Quantity, Symbol, spelled
 from schedlint.timeline.reading import Evidence, HorizonReading, LoopReading, Unit, weakest
 from schedlint.timeline.scale import Measure, Scale, believed, multiplied, scale, together, unknown
 from schedlint.timeline.yardstick import Yardstick
@@ -107,6 +107,9 @@ class Units:
     def _value(self, object: Object, entry: Scheduler, parameter: str, value: Quantity) -> Measure:
         measure = self.scale.measure(value)
         if is_dimension(measure):
+            return self._doubted(object, entry, value, measure)
+        bounds_unclear_loop = isinstance(value, Symbol) and value.key in self.scale.bounds.unclear
+        if measure.dimension is None and bounds_unclear_loop:
             return measure
         amount = _amount(value)
         if amount is None and measure.dimension is None:
@@ -124,6 +127,16 @@ class Units:
         if result.dimension is None and entry.cadence is Cadence.BATCH:
             return _documented(entry, Confidence.POSSIBLE)
         return result
+
+    def _doubted(self, object: Object, entry: Scheduler, value: Quantity, measure: Measure) -> Measure:
+        """Nothing for an option that only its name or help calls iterations, if its default is a number of epochs."""
+        only_said = isinstance(value, Symbol) and value.key not in self.scale.bounds.by_key
+        amount = _amount(defaulted(value)) if only_said and measure.dimension == dimensions.ITERATIONS else None
+        if amount is None or _amount(value) is not None:
+            return measure
+        if self.yardstick.measure(object, entry, amount, is_default=True).dimension != dimensions.EPOCHS:
+            return measure
+        return unknown(f"`{spelled(value)}` is said to count iterations, but its default is no more than the epochs")
 
     def _of_function(self, object: Object, bound: Bound) -> HorizonReading:
         curves = [curve for value in bound.values for curve in _curves(value)]
@@ -171,10 +184,11 @@ class Units:
         own = self._parts(object, entry)
         reading = _reading(object, own) if own else None
         if reading and reading.unit is not Unit.UNKNOWN:
-            return reading
+            return replace(reading, amount=None) if object.children else reading
         inner = [self.timeline.object(id) for id in object.children if id not in seen and id != object.id]
         children = [self._horizon(child, (*seen, object.id)) for child in inner]
-        return _from_children(object, children, reading)
+        combined = _from_children(object, children, reading)
+        return combined if _together(entry, children) else replace(combined, parameter="", quantity=None, amount=None)
 
     def _of_project_class(self, object: Object) -> HorizonReading:
         """A class that no table knows: what its arguments count, and the names of its parameters."""
@@ -184,7 +198,8 @@ class Units:
             return _unknown(
                 object, f"the class {name} is not in the tables, and no argument says what its horizon counts"
             )
-        return _reading(object, parts, most=Confidence.LIKELY)
+        reading = _reading(object, parts, most=Confidence.LIKELY)
+        return replace(reading, amount=None) if object.children else reading
 
     def _named_argument(self, bound: Bound) -> list[Part]:
         """A parameter of a project's own class that is a length of time by its name."""
@@ -371,6 +386,12 @@ def _from_children(object: Object, children: list[HorizonReading], own: HorizonR
         object.id, best.unit, confidence, best.parameter, best.quantity, best.amount, evidence,
         condition=object.condition,
     )  # fmt: skip
+
+
+def _together(entry: Scheduler, children: list[HorizonReading]) -> bool:
+    """Whether the longest of the wrapped schedules is how long all take: they run side by side, and all are known."""
+    bounded = [child for child in children if child.unit is not Unit.NONE]
+    return not entry.horizon and (len(bounded) == 1 or all(child.amount is not None for child in bounded))
 
 
 def _short(object: Object) -> str:

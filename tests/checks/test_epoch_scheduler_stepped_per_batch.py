@@ -9,11 +9,12 @@ from schedlint.checks.epoch_scheduler_stepped_per_batch import epoch_scheduler_s
 from schedlint.diagnostics import Confidence, Finding, Severity
 from schedlint.knowledge.tables import load
 from schedlint.timeline.model import Bound, Condition, GuardKind
-from schedlint.timeline.quantity import Literal
+from schedlint.timeline.quantity import Curve, Literal, Symbol
 from schedlint.timeline.readings import read
 from tests.timeline.build import Argument, Story, equals, guard, named, op, option
 
 EPOCHS = option("args.epochs")
+STEP = Symbol("step", "epoch", role="step")
 
 
 def findings(story: Story) -> list[Finding]:
@@ -131,12 +132,20 @@ def test_a_step_per_update_is_too_often_as_well() -> None:
     assert "updates" in finding.message
 
 
-@pytest.mark.parametrize("confidence", [Confidence.LIKELY, Confidence.POSSIBLE])
-def test_a_finding_is_no_surer_than_the_step(confidence: Confidence) -> None:
+def stepped_with(confidence: Confidence) -> Story:
+    """A step per batch of which no more is sure than this."""
     story = per_batch("CosineAnnealingLR", T_max=EPOCHS)
     story.events[-1] = replace(story.events[-1], confidence=confidence)
-    (finding,) = findings(story)
-    assert tuple(Confidence).index(finding.confidence) >= tuple(Confidence).index(confidence)
+    return story
+
+
+def test_a_finding_is_no_surer_than_the_step() -> None:
+    (finding,) = findings(stepped_with(Confidence.LIKELY))
+    assert finding.confidence is Confidence.LIKELY
+
+
+def test_what_is_no_more_than_possible_is_not_reported() -> None:
+    assert findings(stepped_with(Confidence.POSSIBLE)) == []
 
 
 def test_two_sites_are_two_findings() -> None:
@@ -156,3 +165,43 @@ def test_the_calls_on_the_way_are_related() -> None:
     story.events[-1] = replace(story.events[-1], calls=(call,))
     (finding,) = findings(story)
     assert [related.message for related in finding.related if related.place == call] == ["called from here"]
+
+
+def test_lines_are_told_from_those_of_other_files_and_left_out_of_notebooks() -> None:
+    story = per_batch("MultiStepLR", milestones=[3])
+    story.loops[0] = replace(story.loops[0], bound=Literal(4))
+    row = story.loops[0].place.row
+    for path, words in (
+        ("train.py", f"3 is within the 4 epochs of the epoch loop, line {row})"),
+        ("main.py", f"3 is within the 4 epochs of the epoch loop, line {row} of main.py)"),
+        ("train.ipynb", "3 is within the 4 epochs of the epoch loop)"),
+    ):
+        story.loops[0] = replace(story.loops[0], place=replace(story.loops[0].place, path=path))
+        (finding,) = findings(story)
+        assert words in finding.message
+
+
+@pytest.mark.parametrize(
+    ("story", "words"),
+    [
+        pytest.param(
+            per_batch("StepLR", step_size=EPOCHS), "what was to take `args.epochs` epochs", id="a part that recurs"
+        ),
+        pytest.param(
+            per_batch("CosineAnnealingLR", T_max=EPOCHS), "over after `args.epochs` batches", id="a whole schedule"
+        ),
+        pytest.param(
+            per_batch("LambdaLR", lr_lambda=Curve(STEP, (op("/", STEP, EPOCHS),))),
+            "(its function ends at `args.epochs`; ",
+            id="a function",
+        ),
+        pytest.param(
+            per_batch("LambdaLR", lr_lambda=Curve(STEP, (op("//", STEP, EPOCHS),))),
+            "takes as many batches as it was to have epochs",
+            id="a function without a known end",
+        ),
+    ],
+)
+def test_only_a_known_end_is_called_the_end(story: Story, words: str) -> None:
+    (finding,) = findings(story)
+    assert words in finding.message

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 from schedlint.checks import RULES
-from schedlint.checks.rule import Rule, called, evidence, least, rule, said, way
+from schedlint.checks.rule import Rule, called, evidence, least, rule, said, way, where
 from schedlint.diagnostics import Confidence, Finding, Severity
+from schedlint.place import Place
 from schedlint.timeline.model import Object, ObjectKind, Test
 from schedlint.timeline.reading import Evidence, Reading
 from tests.timeline.build import Story, equals, place
@@ -107,3 +108,15 @@ def test_a_rule_says_what_it_is(each: Rule) -> None:
     assert each.code.startswith("LRS")
     assert each.name == each.name.lower().replace(" ", "-").replace("_", "-")
     assert each.summary.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        pytest.param("train.py", "line 7", id="in the same file"),
+        pytest.param("src/engine.py", "line 7 of engine.py", id="in another file"),
+        pytest.param("train.ipynb", "", id="in a notebook, whose rows count through all cells"),
+    ],
+)
+def test_a_place_in_words(path: str, expected: str) -> None:
+    assert where(Place(path, 7, 1, 7, 2), place(5)) == expected

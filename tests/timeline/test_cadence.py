@@ -112,6 +112,16 @@ def test_unknown(reading: CadenceReading, reason: str) -> None:
     assert reason in reading.reason
 
 
+def test_the_evidence_is_the_loop_and_the_guard_that_decides() -> None:
+    last = in_batches(guard(GuardKind.LAST, "i == len(loader) - 1", BATCH))
+    assert last.cadence is Cadence.EPOCH
+    assert [evidence.text for evidence in last.evidence] == [
+        "in the epoch loop `for epoch in range(10)`",
+        "`i == len(loader) - 1` is the last batch of an epoch",
+    ]
+    assert len(in_batches().evidence) == 1
+
+
 def test_a_shared_guard_is_only_likely() -> None:
     assert in_batches().confidence is Confidence.CERTAIN
     assert in_batches(FINITE, optimizer=(FINITE,)).confidence is Confidence.LIKELY

@@ -52,6 +52,33 @@ def folds_trained_elsewhere(story: Story) -> None:
             story.happen(EventKind.HANDED_ON, 1)
 
 
+def attack(story: Story) -> None:
+    story.optimizer()
+    with story.items("data", "tqdm(dataloader)"):
+        story.optimizer("delta")
+        with story.range("_", named("perturb_steps")):
+            story.optimize(2)
+        story.optimize(1)
+
+
+def optimizer_of_each_epoch(story: Story) -> None:
+    with story.range("epoch", 10), story.items("part", "parts"):
+        story.optimizer()
+        with story.loader():
+            story.optimize()
+
+
+def fast_forward(story: Story) -> None:
+    story.optimizer()
+    story.scheduler("StepLR")
+    with story.range("_", named("start_epoch")):
+        story.step(2)
+    with story.range("epoch", 10):
+        with story.loader():
+            story.optimize()
+        story.step(2)
+
+
 def named_seeds(story: Story) -> None:
     with story.items("seed", "seeds"), story.range("epoch", 10), story.loader():
         story.optimize()
@@ -186,6 +213,9 @@ def nothing(story: Story) -> None:
         pytest.param(folds, ["outer", "epoch", "batch"], id="folds make the optimizer anew"),
         pytest.param(set_up, ["unknown", "unknown", "epoch", "batch"], id="optimizers made in a row, trained later"),
         pytest.param(folds_trained_elsewhere, ["outer", "epoch"], id="folds that call what trains"),
+        pytest.param(attack, ["flat", "unknown"], id="an attack makes an optimizer of its own"),
+        pytest.param(optimizer_of_each_epoch, ["epoch", "unknown", "batch"], id="no training run is inside an epoch"),
+        pytest.param(fast_forward, ["unknown", "epoch", "batch"], id="a resumed schedule is moved on"),
         pytest.param(named_seeds, ["outer", "epoch", "batch"], id="seeds by name"),
         pytest.param(phases, ["epoch", "unknown", "batch"], id="phases are not epochs"),
         pytest.param(optimizers_in_a_row, ["epoch", "batch", "unknown"], id="a loop over optimizers is no batch loop"),

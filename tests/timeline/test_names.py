@@ -129,3 +129,16 @@ def test_phases(variable: str, source: str) -> None:
 )
 def test_named_for_where_a_count_stands(name: str, position: bool) -> None:
     assert names.is_position(name) is position
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("updates over which the rate rises", d.UPDATES, id="updates"),
+        pytest.param("number of steps", d.ITERATIONS, id="steps"),
+        pytest.param("steps, that is updates", d.ITERATIONS, id="steps and updates"),
+        pytest.param("updates per epoch or epochs and updates", None, id="epochs and updates"),
+    ],
+)
+def test_help_tells_updates_from_iterations(text: str, expected: Dimension | None) -> None:
+    assert names.dimension_of_help(text) == expected

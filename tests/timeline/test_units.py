@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import pytest
@@ -260,9 +261,7 @@ def test_numbers_against_the_epochs(
     ("cls", "arguments", "bound", "reason"),
     [
         pytest.param("LinearLR", {"total_iters": 5}, 24, "a warm-up of 5 may be epochs", id="a warm-up"),
-        pytest.param(
-            "StepLR", {"step_size": 30}, EPOCHS, "the number of epochs is not known", id="unknown epochs"
-        ),
+        pytest.param("StepLR", {"step_size": 30}, EPOCHS, "the number of epochs is not known", id="unknown epochs"),
         pytest.param("StepLR", {"step_size": 30}, 10, "30 is more than the 10 epochs", id="a recipe for a longer run"),
         pytest.param("CosineAnnealingLR", {"T_max": 2000}, 300, "not clearly a number of batches", id="not far enough"),
         pytest.param("StepLR", {"step_size": 1}, 10, "shortest horizon", id="one is one of anything"),
@@ -481,3 +480,98 @@ def test_schedule_functions(tables: Knowledge, function: Quantity, unit: Unit) -
 def test_several_functions_must_agree(tables: Knowledge) -> None:
     functions = Items((curve(op("/", STEP, EPOCHS)), curve(op("/", STEP, LOADER_LENGTH))))
     assert horizon(tables, "LambdaLR", {"lr_lambda": functions}).unit is Unit.UNKNOWN
+
+
+# --- where a schedule ends --------------------------------------------------------------------------------------------
+
+RISE, END, FALL = option("warm_epochs"), option("total_epochs"), option("decay_epochs")
+
+
+@pytest.mark.parametrize(
+    ("results", "end"),
+    [
+        pytest.param((op("/", STEP, END),), "total_epochs", id="a ramp"),
+        pytest.param((op("/", op("-", END, STEP), op("-", END, RISE)),), "total_epochs", id="down to zero"),
+        pytest.param(
+            (op("/", op("-", STEP, RISE), op("float", op("max", 1, op("-", END, RISE)))),), "total_epochs",
+            id="an offset that the divisor takes back",
+        ),
+        pytest.param(
+            (op("/", op("max", 0, op("-", op("+", STEP, 1), RISE)), op("+", FALL, 1)),), "warm_epochs + decay_epochs",
+            id="constant, then down to zero",
+        ),
+        pytest.param(
+            (op("/", STEP, RISE), op("/", op("-", STEP, RISE), op("-", END, RISE))), "total_epochs",
+            id="a warm-up before the decay",
+        ),
+        pytest.param((op("cos", op("/", op("*", math.pi, STEP), END)),), "total_epochs", id="a cosine"),
+        pytest.param((op("min", 1.0, op("/", STEP, RISE)),), "warm_epochs", id="a ramp that stops at one"),
+        pytest.param((op("/", STEP, RISE), op("/", STEP, END)), None, id="two ends that nothing orders"),
+        pytest.param((op("//", STEP, END),), None, id="stairs go on"),
+        pytest.param((op("/", op("*", 2, STEP), END),), None, id="a scaled step"),
+    ],
+)  # fmt: skip
+def test_the_horizon_of_a_function_is_its_end(
+    tables: Knowledge, results: tuple[Quantity, ...], end: str | None
+) -> None:
+    reading = horizon(tables, "LambdaLR", {"lr_lambda": curve(*results)})
+    assert reading.unit is Unit.EPOCHS
+    assert reading.parameter == ""
+    assert (None if reading.quantity is None else spelled(reading.quantity)) == end
+
+
+def test_a_function_of_numbers_ends_behind_its_offset(tables: Knowledge) -> None:
+    function = curve(op("/", op("-", STEP, 10), 80))
+    assert horizon(tables, "LambdaLR", {"lr_lambda": function}, bound=100).amount == 90
+
+
+def test_a_wrapper_has_no_known_length(tables: Knowledge) -> None:
+    story = Story()
+    story.optimizer()
+    after = story.scheduler("StepLR", step_size=30)
+    story.scheduler("SequentialLR", children=(after,), milestones=[5])
+    story.scheduler("ChainedScheduler", children=(after,))
+    with story.range("epoch", 90):
+        with story.loader():
+            story.optimize()
+        for scheduler in (after, 3, 4):
+            story.step(scheduler)
+    timeline = story.timeline()
+    assert [each.amount for each in horizons(timeline, classify(timeline), tables)] == [30, None, 30]
+
+
+# --- names against loops ----------------------------------------------------------------------------------------------
+
+
+def test_the_bound_of_a_loop_around_several_updates_counts_none(tables: Knowledge) -> None:
+    updates = Symbol("n", "NUM_UPDATES", role="constant", default=Literal(6))
+    story = Story()
+    story.optimizer()
+    scheduler = story.scheduler("LinearLR", total_iters=updates)
+    with story.range("update", updates):
+        with story.range("epoch", 2), story.range("start", named("size")):
+            story.optimize()
+        story.step(scheduler)
+    reading = read_first(story, tables)
+    assert reading.unit is Unit.UNKNOWN
+    assert "several updates" in reading.reason
+
+
+def test_a_factor_that_repeats_each_batch_has_a_unit_of_its_own(tables: Knowledge) -> None:
+    story = Story()
+    story.optimizer()
+    story.scheduler("LinearLR", total_iters=op("*", EPOCHS, LOADER_LENGTH, named("replays")))
+    with story.range("epoch", EPOCHS), story.loader(), story.range("_", named("replays")):
+        story.optimize()
+        story.step(2)
+    reading = read_first(story, tables)
+    assert reading.unit is Unit.UNKNOWN
+    assert "`replays`" in reading.reason
+
+
+def test_a_default_within_the_epochs_contradicts_a_name_for_iterations(tables: Knowledge) -> None:
+    told = "multiply by gamma every so many iterations"
+    few, many = option("lr_decay_iters", 50, told), option("lr_decay_iters", 50000, told)
+    assert horizon(tables, "StepLR", {"step_size": few}, bound=200).unit is Unit.UNKNOWN
+    assert horizon(tables, "StepLR", {"step_size": option("lr_decay_iters")}, bound=200).unit is Unit.UNKNOWN
+    assert horizon(tables, "StepLR", {"step_size": many}, bound=200).unit is Unit.ITERATIONS

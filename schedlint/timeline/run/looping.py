@@ -21,6 +21,7 @@ from schedlint.timeline.run.branching import plain_number
 from schedlint.timeline.run.flow import BREAK, CONTINUE, NORMAL, RETURN
 from schedlint.timeline.run.prescan import counted_names, stored_names
 from schedlint.timeline.run.spelling import source
+from schedlint.timeline.run.spelling import target as spelled_target
 from schedlint.timeline.run.store import Delta, Key
 from schedlint.timeline.run.values import (
     SCALARS,
@@ -106,7 +107,7 @@ class Looping:
         items = self.known_items(iterable)
         if items is not None and self._worth_unrolling(items):
             return self._unrolled(statement, items)
-        loop = self._enter(statement.at, source(statement.target), source(statement.iterable))
+        loop = self._enter(statement.at, spelled_target(statement.target), source(statement.iterable))
         item = self._iterate(loop, iterable)
 
         def bind() -> None:
@@ -198,7 +199,9 @@ class Looping:
     def bind_item(self, target: facts.Expr, iterable: Value) -> None:
         """Bind a target to one item of an iterable, outside any loop of the timeline (a comprehension)."""
         loop = self._machine.loops[-1] if self._machine.loops else 0
-        self._walk.executor.assign(target, self.iteration(iterable, loop, source(target), source(target)).item)
+        self._walk.executor.assign(
+            target, self.iteration(iterable, loop, spelled_target(target), spelled_target(target)).item
+        )
 
     @contextmanager
     def comprehension(
@@ -209,7 +212,7 @@ class Looping:
             self.bind_item(generator.target, iterable)
             yield
             return
-        loop = self._enter(at, source(generator.target), source(generator.iterable))
+        loop = self._enter(at, spelled_target(generator.target), source(generator.iterable))
         item = self._iterate(loop, iterable)
         self._machine.loops.append(loop.id)
         try:

@@ -14,8 +14,16 @@ MOST_CHARACTERS = 60
 
 
 def source(expr: facts.Expr) -> str:
-    """The expression as source text, at most a line's worth of it; a target (`images, labels`) has no parentheses."""
-    text = _items(expr.items, 1) if _is_bare(expr) else _source(expr, 0)
+    """The expression as source text, at most a line's worth of it."""
+    return _shortened(_source(expr, 0))
+
+
+def target(expr: facts.Expr) -> str:
+    """A target of an assignment or a loop as source text: `images, labels`, without parentheses."""
+    return _shortened(_items(expr.items, 1) if _is_bare(expr) else _source(expr, 0))
+
+
+def _shortened(text: str) -> str:
     return text if len(text) <= MOST_CHARACTERS else text[: MOST_CHARACTERS - 3] + "..."
 
 
@@ -44,18 +52,10 @@ def _source(expr: facts.Expr | None, deep: int) -> str:
         case facts.Call(func=func, arguments=arguments):
             return f"{_operand(func, inner)}({', '.join(_argument(argument, inner) for argument in arguments)})"
         case facts.Subscript(value=value, index=index):
-            return f"{_operand(value, inner)}[{_source(index, inner)}]"
-        case facts.Binary(op=op, left=left, right=right):
-            before, after = _around(op)
-            return f"{_operand(left, inner, before)} {op} {_operand(right, inner, after)}"
-        case facts.Unary(op=op, operand=operand):
-            return f"{op}{' ' if op == 'not' else ''}{_operand(operand, inner, _binding(expr))}"
-        case facts.BoolOp(op=op, values=values):
-            return f" {op} ".join(_operand(value, inner, _binding(expr) + 1) for value in values)
-        case facts.Compare(left=left, operators=operators, comparators=comparators):
-            right = [_operand(each, inner, BINDING["=="] + 1) for each in comparators]
-            rest = "".join(f" {op} {each}" for op, each in zip(operators, right, strict=True))
-            return _operand(left, inner, BINDING["=="] + 1) + rest
+            inside = _items(index.items, inner) if _is_bare(index) else _source(index, inner)
+            return f"{_operand(value, inner)}[{inside}]"
+        case facts.Binary() | facts.Unary() | facts.BoolOp() | facts.Compare():
+            return _operation(expr, inner)
         case facts.Sequence(kind=kind, items=items):
             inside = _items(items, inner)
             alone = "," if len(items) == 1 else ""
@@ -64,6 +64,21 @@ def _source(expr: facts.Expr | None, deep: int) -> str:
             return f"*{_source(value, inner)}"
         case _:
             return "..."
+
+
+def _operation(expr: facts.Binary | facts.Unary | facts.BoolOp | facts.Compare, deep: int) -> str:
+    match expr:
+        case facts.Binary(op=op, left=left, right=right):
+            before, after = _around(op)
+            return f"{_operand(left, deep, before)} {op} {_operand(right, deep, after)}"
+        case facts.Unary(op=op, operand=operand):
+            return f"{op}{' ' if op == 'not' else ''}{_operand(operand, deep, _binding(expr))}"
+        case facts.BoolOp(op=op, values=values):
+            return f" {op} ".join(_operand(value, deep, _binding(expr) + 1) for value in values)
+        case facts.Compare(left=left, operators=operators, comparators=comparators):
+            others = [_operand(each, deep, BINDING["=="] + 1) for each in comparators]
+            rest = "".join(f" {op} {each}" for op, each in zip(operators, others, strict=True))
+            return _operand(left, deep, BINDING["=="] + 1) + rest
 
 
 def _items(items: Iterable[facts.Expr], deep: int) -> str:

@@ -193,25 +193,25 @@ def test_a_case_binds_its_name() -> None:
     [
         pytest.param(
             "cfg.a and opt.step()",
-            ["(i, x): opt.step() if cfg.a"],
+            ["i, x: opt.step() if cfg.a"],
             id="behind and",
         ),
         pytest.param(
             "cfg.a or opt.step()",
-            ["(i, x): opt.step() if not cfg.a"],
+            ["i, x: opt.step() if not cfg.a"],
             id="behind or",
         ),
         pytest.param(
             "(i + 1) % 4 == 0 and opt.step()",
-            ["(i, x): opt.step() [periodic]"],
+            ["i, x: opt.step() [periodic]"],
             id="behind and, every fourth batch",
         ),
         pytest.param(
             "if cfg.a and opt.step():\n        pass",
-            ["(i, x): opt.step() if cfg.a"],
+            ["i, x: opt.step() if cfg.a"],
             id="in a test",
         ),
-        pytest.param("opt.step() if cfg.a else None", ["(i, x): opt.step() if cfg.a"], id="in a choice"),
+        pytest.param("opt.step() if cfg.a else None", ["i, x: opt.step() if cfg.a"], id="in a choice"),
     ],
 )
 def test_what_is_called_inside_an_expression_stands_under_its_tests(text: str, expected: list[str]) -> None:
@@ -364,7 +364,7 @@ def test_an_assertion_narrows() -> None:
         ),
         pytest.param(
             "for i, x in enumerate(loader):\n    if (i + 1) % 4 != 0:\n        continue\n    opt.step()",
-            ["(i, x): opt.step() [periodic]"],
+            ["i, x: opt.step() [periodic]"],
             id="a continue in all but every fourth batch",
         ),
         pytest.param(

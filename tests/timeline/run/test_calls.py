@@ -357,7 +357,7 @@ def test_what_is_made_behind_a_guess_is_likely() -> None:
         pytest.param(
             "def pair(l):\n    for i, x in enumerate(l):\n        yield i, x\n"
             "for i, x in pair(loader):\n    opt.step()",
-            ["(i, x): opt.step()"],
+            ["i, x: opt.step()"],
             id="a generator of pairs",
         ),
         pytest.param(

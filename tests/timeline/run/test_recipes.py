@@ -225,7 +225,7 @@ RECIPES = [
                 s.step()
         """,
         {},
-        ["epoch/(i, x): opt.step()", "epoch/(i, x): warm.step() if args.warm [first]", "epoch: s.step() [later]"],
+        ["epoch/i, x: opt.step()", "epoch/i, x: warm.step() if args.warm [first]", "epoch: s.step() [later]"],
         id="a warm-up in the first epoch and a schedule behind it",
     ),
     pytest.param(

@@ -7,6 +7,8 @@ forked; loop bodies are walked once or twice; calls into the project are entered
   filled
 - `machine`: the state of one run · `evaluator`, `executor`, `looping`, `branching`: expressions, statements, loops,
   tests
-- `caller`, `library`, `methods`, `containers`: calls into the project, out of it, and on objects
+- `caller`, `binding`, `instances`: calls into the project, arguments, objects of its classes
+- `library`, `builtin_calls`, `making`, `escapes`, `schedules`: calls out of it, what they make, keep and compute
+- `names`, `members`, `methods`, `containers`: variables, attributes, methods of objects, lists and dicts
 - `entries`: where runs begin
 """

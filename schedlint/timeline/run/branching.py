@@ -276,7 +276,7 @@ class Branching:
             return None
         made = machine.recorder.objects[ref.id]
         answers = [
-            self._walk.library.is_of_class(made, cls) for cls in classes if isinstance(cls, (Foreign, ProjectClass))
+            self._walk.making.is_of_class(made, cls) for cls in classes if isinstance(cls, (Foreign, ProjectClass))
         ]
         if any(answer is True for answer in answers):
             return True

@@ -102,7 +102,7 @@ class BuiltinCalls:
             if isinstance(name, str):
                 self._walk.members.store_attribute(given[0].value, name, given[2].value, at)
             else:
-                self._walk.library.escape(given[2].value, "stored to an attribute chosen by name", at)
+                self._walk.escapes.escape(given[2].value, "stored to an attribute chosen by name", at)
         return just(Literal(None))
 
     # --- making and reading containers --------------------------------------------------------------------------------

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from schedlint import facts
@@ -14,7 +13,6 @@ from schedlint.timeline.quantity import Literal, Symbol
 from schedlint.timeline.run.flow import NORMAL
 from schedlint.timeline.run.machine import MOST_CALLS, Frame
 from schedlint.timeline.run.members import decorator_names
-from schedlint.timeline.run.names import called_by_name
 from schedlint.timeline.run.prescan import holds_functions
 from schedlint.timeline.run.spelling import source
 from schedlint.timeline.run.store import Delta
@@ -63,16 +61,6 @@ class Caller:
     def __init__(self, walk: Walk) -> None:
         self._walk = walk
         self._machine = walk.machine
-        self.from_outside = False
-
-    @contextmanager
-    def unknown_caller(self) -> Iterator[None]:
-        """Bind the parameters of the next function as for a caller that is not known: defaults may be overridden."""
-        self.from_outside = True
-        try:
-            yield
-        finally:
-            self.from_outside = False
 
     # --- the call -----------------------------------------------------------------------------------------------------
 
@@ -312,7 +300,7 @@ class Caller:
             parents=thing.frames,
         )
         machine.frames[frame.id] = frame
-        self.bind(frame, thing.node.parameters, thing, given, "lambda")
+        self._walk.binding.bind(frame, thing.node.parameters, thing, given, "lambda")
         machine.stack.append(frame)
         try:
             return self._walk.evaluator.evaluate(thing.node.body)
@@ -327,8 +315,8 @@ class Caller:
         """Enter a project function where it can matter, else answer that its result is unknown."""
         if self._walk.schedules.reading or self._prepares(routine.function) or self._matters(routine, receiver, given):
             value = self.enter(routine, receiver, given, at)
-            return self._walk.library.scheduler_from_factory(value, spelled, given, at)
-        self._walk.library.hand_on(given, spelled, at, into_project=True)
+            return self._walk.making.scheduler_from_factory(value, spelled, given, at)
+        self._walk.escapes.hand_on(given, spelled, at, into_project=True)
         return just(
             self._machine.unknown(
                 f"{spelled}()", f"`{spelled}` has nothing to do with schedulers and is not followed", at
@@ -402,8 +390,8 @@ class Caller:
         machine.reached.add(function)
         try:
             self._bind_receiver(frame, function, receiver)
-            self.bind(frame, self._parameters(function, receiver), routine, given, function.node.name)
-            self.from_outside = False
+            self._walk.binding.bind(frame, self._parameters(function, receiver), routine, given, function.node.name)
+            self._walk.binding.from_outside = False
             machine.stack.append(frame)
             try:
                 flow = self._walk.executor.block(function.node.body)
@@ -474,70 +462,6 @@ class Caller:
         if frame.yields:
             return Pack((), alternatives([(value, ()) for value in frame.yields], "yielded"))
         return machine.unknown(f"{function.node.name}()", "a generator", None)
-
-    # --- binding arguments --------------------------------------------------------------------------------------------
-
-    def bind(
-        self,
-        frame: Frame,
-        parameters: Sequence[facts.Parameter],
-        routine: Routine | LambdaRoutine,
-        given: tuple[Given, ...],
-        name: str,
-    ) -> None:
-        """Bind arguments to parameters: by position, keyword, default, `*` and `**`."""
-        machine = self._machine
-        plain = [argument.value for argument in given if argument.keyword is None and not argument.star]
-        keywords = {argument.keyword: argument.value for argument in given if argument.keyword is not None}
-        opaque = any(argument.star for argument in given)
-        position = 0
-        for parameter in parameters:
-            if parameter.kind == "*":
-                machine.store.put((frame.id, parameter.name), just(Pack(tuple(plain[position:]))))
-                position = len(plain)
-            elif parameter.kind == "**":
-                rest = Table(tuple((key, value) for key, value in keywords.items()))
-                machine.store.put((frame.id, parameter.name), just(self._walk.containers.make("dict", rest)))
-            elif parameter.kind != "keyword" and position < len(plain):
-                machine.store.put((frame.id, parameter.name), called_by_name(plain[position], parameter.name))
-                position += 1
-            elif parameter.name in keywords:
-                given_value = keywords.pop(parameter.name)
-                machine.store.put((frame.id, parameter.name), called_by_name(given_value, parameter.name))
-            else:
-                machine.store.put((frame.id, parameter.name), self._missing(frame, parameter, routine, name, opaque))
-
-    def _missing(
-        self, frame: Frame, parameter: facts.Parameter, routine: Routine | LambdaRoutine, name: str, opaque: bool
-    ) -> Value:
-        """What a parameter holds that the call gives nothing for."""
-        if parameter.default is not None and not opaque and not self.from_outside:
-            for known, value in routine.defaults:
-                if known == parameter.name:
-                    return value
-            if isinstance(routine, Routine):
-                return self._default(parameter.default, routine.function)
-        if opaque:
-            reason = f"`{name}` gets `{parameter.name}` through `*` or `**`"
-        else:
-            reason = f"`{name}` is called without `{parameter.name}`"
-        key = f"{frame.module.path}:{name}:{frame.id}:{parameter.name}"
-        default = parameter.default.value if isinstance(parameter.default, facts.Constant) else None
-        given = Literal(default) if default is not None else None
-        symbol = Symbol(key=key, name=parameter.name, role="parameter", reason=reason, default=given)
-        if isinstance(routine, Routine) and parameter.annotation is not None:
-            self._walk.library.adopt_annotated(symbol, parameter.annotation, routine.function)
-        return just(symbol)
-
-    def _default(self, default: facts.Expr, function: Function) -> Value:
-        if isinstance(default, facts.Constant):
-            return just(Literal(default.value))
-        return self._walk.names.evaluate_in(function.module, default)
-
-    def defaults(self, parameters: Sequence[facts.Parameter]) -> tuple[tuple[str, Value], ...]:
-        """The values of defaults, evaluated where a nested function or lambda is defined."""
-        evaluate = self._walk.evaluator.evaluate
-        return tuple((each.name, evaluate(each.default)) for each in parameters if each.default is not None)
 
     def entered(self, value: Value) -> Value:
         """What `with value as target` binds: what the project's own `__enter__` returns, else the thing itself."""

@@ -58,9 +58,9 @@ class Runs:
         entry = Entry(EntryKind.FUNCTION, function.node.name, place_of(function))
 
         def walk(machine: Machine, run: Walk) -> None:
-            with run.caller.unknown_caller():
+            with run.binding.unknown_caller():
                 value = run.caller.enter(Routine(function), None, (), function.at)
-            run.library.escape(value, f"returned by `{function.node.name}` to a caller that is not known", function.at)
+            run.escapes.escape(value, f"returned by `{function.node.name}` to a caller that is not known", function.at)
 
         return self._run(entry, function.module, walk)
 
@@ -80,9 +80,9 @@ class Runs:
     @staticmethod
     def _method(run: Walk, machine: Machine, receiver: Ref, method: Function) -> None:
         assert isinstance(machine.instances[receiver.id], Instance)
-        with run.caller.unknown_caller():
+        with run.binding.unknown_caller():
             value = run.caller.enter(Routine(method), receiver, (), method.at)
-        run.library.escape(value, f"returned by `{method.node.name}` to a caller that is not known", method.at)
+        run.escapes.escape(value, f"returned by `{method.node.name}` to a caller that is not known", method.at)
 
     def _run(self, entry: Entry, module: Module, walk: Callable[[Machine, Walk], None]) -> Timeline:
         machine = Machine(self._program, self._knowledge, self._budget)

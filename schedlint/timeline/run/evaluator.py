@@ -199,7 +199,7 @@ class Evaluator:
     def _lambda(self, expr: facts.Lambda) -> Value:
         frame = self._machine.frame
         frames = (frame.id, *frame.parents) if frame.names is not None else ()
-        defaults = self._walk.caller.defaults(expr.parameters)
+        defaults = self._walk.binding.defaults(expr.parameters)
         return just(LambdaRoutine(expr, expr.at, frame.module, frames, defaults))
 
     def _conditional(self, expr: facts.Conditional) -> Value:

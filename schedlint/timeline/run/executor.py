@@ -161,7 +161,7 @@ class Executor:
         tracked = [option for option in item or () if self._walk.containers.holds(option.thing, 1)]
         if item is not None and len(tracked) <= 1:
             return [item] * count
-        self._walk.library.escape(item or (), "unpacked from a sequence of unknown length", None)
+        self._walk.escapes.escape(item or (), "unpacked from a sequence of unknown length", None)
         return [just(self._machine.unknown(str(i), "unpacked from a sequence of unknown length")) for i in range(count)]
 
     def _do(self, statement: facts.Do) -> int:
@@ -350,7 +350,7 @@ class Executor:
         if decorator_names(statement) & {"fixture"}:
             return NORMAL
         frames = self._frames()
-        defaults = self._walk.caller.defaults(statement.parameters) if frames else ()
+        defaults = self._walk.binding.defaults(statement.parameters) if frames else ()
         self._walk.names.store(statement.name, just(Routine(function, frames, defaults)))
         return NORMAL
 

@@ -110,7 +110,7 @@ class Instances:
         machine = self._machine
         classes = (f"{thing.cls.module.name}.{thing.cls.node.name}", *self.library_bases(thing.cls))
         bound = self._bound(thing.cls, given)
-        ref = self._walk.library.make(role, classes, bound, at)
+        ref = self._walk.making.make(role, classes, bound, at)
         machine.instances[ref.id] = Instance(thing.cls, thing.frames)
         machine.muted += 1
         try:
@@ -175,7 +175,7 @@ class Instances:
         machine.instances[ref.id] = Instance(cls)
         init = machine.program.method(cls, "__init__")
         for method in (*((init,) if isinstance(init, Function) else ()), *self.preparing(cls)):
-            with self._walk.caller.unknown_caller():
+            with self._walk.binding.unknown_caller():
                 self._walk.caller.enter(Routine(method), ref, (), method.at)
         return ref
 

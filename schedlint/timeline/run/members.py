@@ -217,13 +217,13 @@ class Members:
                 continue
             owner = self._owner(option.thing)
             if owner is None:
-                self._walk.library.escape(value, f"stored to an attribute `{name}` that is not followed", at)
+                self._walk.escapes.escape(value, f"stored to an attribute `{name}` that is not followed", at)
                 continue
             ref = machine.tracked(option.thing)
             if ref is not None:
                 self._note_store(ref, option, name, at)
             if isinstance(option.thing, Symbol) and ref is None:
-                self._walk.library.note_escape(value, f"stored to `{option.thing.name}.{name}`", at)
+                self._walk.escapes.note_escape(value, f"stored to `{option.thing.name}.{name}`", at)
             for held in value:
                 inner = machine.tracked(held.thing)
                 if inner is not None:
@@ -348,13 +348,13 @@ class Members:
             if isinstance(thing, Ref) and thing.id in machine.containers:
                 self._walk.containers.store_item(thing, index, value)
             elif isinstance(thing, Symbol):
-                self._walk.library.note_escape(value, f"stored to an item of `{thing.name}`", at)
+                self._walk.escapes.note_escape(value, f"stored to an item of `{thing.name}`", at)
                 item = (machine.symbol_owner(thing.key), self._index_name(index))
                 if machine.store.get(item) is None:
                     machine.store.begin_with(item, self._symbol_item(thing, index))
                 machine.store.put(item, value)
             else:
-                self._walk.library.escape(value, "stored to an item that is not followed", at)
+                self._walk.escapes.escape(value, "stored to an item that is not followed", at)
 
 
 def derived(symbol: Symbol, suffix: str, loop: int | None = None) -> Symbol:

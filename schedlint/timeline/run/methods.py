@@ -68,7 +68,7 @@ class Methods:
         machine = self._machine
         arguments = self._arguments(given)
         for kind, events in ((ObjectKind.SCHEDULER, SCHEDULER_EVENTS), (ObjectKind.OPTIMIZER, OPTIMIZER_EVENTS)):
-            subjects = self._walk.library.subjects(tuple(options), kind)
+            subjects = self._walk.making.subjects(tuple(options), kind)
             if not subjects:
                 continue
             happens = events.get(name)
@@ -148,7 +148,7 @@ class Methods:
         machine = self._machine
         result = just(machine.unknown(f"{spelled}.step()", "what a step returns", at))
         for argument in given[:1]:
-            subjects = self._walk.library.subjects(argument.value, ObjectKind.OPTIMIZER)
+            subjects = self._walk.making.subjects(argument.value, ObjectKind.OPTIMIZER)
             named = any(isinstance(o.thing, Symbol) and "optim" in o.thing.name.lower() for o in argument.value)
             if subjects or named:
                 machine.event(EventKind.OPTIMIZED, at, subjects, receiver=spelled, method="step", likely=not subjects)

@@ -4,15 +4,18 @@ this.
 
 from __future__ import annotations
 
+from schedlint.timeline.run.binding import Binding
 from schedlint.timeline.run.branching import Branching
 from schedlint.timeline.run.caller import Caller
 from schedlint.timeline.run.containers import Containers
+from schedlint.timeline.run.escapes import Escapes
 from schedlint.timeline.run.evaluator import Evaluator
 from schedlint.timeline.run.executor import Executor
 from schedlint.timeline.run.instances import Instances
 from schedlint.timeline.run.library import Library
 from schedlint.timeline.run.looping import Looping
 from schedlint.timeline.run.machine import Machine
+from schedlint.timeline.run.making import Making
 from schedlint.timeline.run.members import Members
 from schedlint.timeline.run.methods import Methods
 from schedlint.timeline.run.names import Names
@@ -31,8 +34,11 @@ class Walk:
         self.branching = Branching(self)
         self.executor = Executor(self)
         self.looping = Looping(self)
+        self.binding = Binding(self)
         self.caller = Caller(self)
         self.instances = Instances(self)
+        self.making = Making(self)
+        self.escapes = Escapes(self)
         self.library = Library(self)
         self.methods = Methods(self)
         self.schedules = Schedules(self)

@@ -1,0 +1,105 @@
+"""Binding arguments to parameters: by position, keyword, default, `*` and `**`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from schedlint import facts
+from schedlint.program.symbols import Function
+from schedlint.timeline.quantity import Literal, Symbol
+from schedlint.timeline.run.machine import Frame
+from schedlint.timeline.run.names import called_by_name
+from schedlint.timeline.run.values import (
+    Given,
+    LambdaRoutine,
+    Pack,
+    Routine,
+    Table,
+    Value,
+    just,
+)
+
+if TYPE_CHECKING:
+    from schedlint.timeline.run.walk import Walk
+
+
+class Binding:
+    """Binds arguments."""
+
+    def __init__(self, walk: Walk) -> None:
+        self._walk = walk
+        self._machine = walk.machine
+        self.from_outside = False
+
+    @contextmanager
+    def unknown_caller(self) -> Iterator[None]:
+        """Bind the parameters of the next function as for a caller that is not known: defaults may be overridden."""
+        self.from_outside = True
+        try:
+            yield
+        finally:
+            self.from_outside = False
+
+    def bind(
+        self,
+        frame: Frame,
+        parameters: Sequence[facts.Parameter],
+        routine: Routine | LambdaRoutine,
+        given: tuple[Given, ...],
+        name: str,
+    ) -> None:
+        """Bind arguments to parameters: by position, keyword, default, `*` and `**`."""
+        machine = self._machine
+        plain = [argument.value for argument in given if argument.keyword is None and not argument.star]
+        keywords = {argument.keyword: argument.value for argument in given if argument.keyword is not None}
+        opaque = any(argument.star for argument in given)
+        position = 0
+        for parameter in parameters:
+            if parameter.kind == "*":
+                machine.store.put((frame.id, parameter.name), just(Pack(tuple(plain[position:]))))
+                position = len(plain)
+            elif parameter.kind == "**":
+                rest = Table(tuple((key, value) for key, value in keywords.items()))
+                machine.store.put((frame.id, parameter.name), just(self._walk.containers.make("dict", rest)))
+            elif parameter.kind != "keyword" and position < len(plain):
+                machine.store.put((frame.id, parameter.name), called_by_name(plain[position], parameter.name))
+                position += 1
+            elif parameter.name in keywords:
+                given_value = keywords.pop(parameter.name)
+                machine.store.put((frame.id, parameter.name), called_by_name(given_value, parameter.name))
+            else:
+                machine.store.put((frame.id, parameter.name), self._missing(frame, parameter, routine, name, opaque))
+
+    def _missing(
+        self, frame: Frame, parameter: facts.Parameter, routine: Routine | LambdaRoutine, name: str, opaque: bool
+    ) -> Value:
+        """What a parameter holds that the call gives nothing for."""
+        if parameter.default is not None and not opaque and not self.from_outside:
+            for known, value in routine.defaults:
+                if known == parameter.name:
+                    return value
+            if isinstance(routine, Routine):
+                return self._default(parameter.default, routine.function)
+        if opaque:
+            reason = f"`{name}` gets `{parameter.name}` through `*` or `**`"
+        else:
+            reason = f"`{name}` is called without `{parameter.name}`"
+        key = f"{frame.module.path}:{name}:{frame.id}:{parameter.name}"
+        default = parameter.default.value if isinstance(parameter.default, facts.Constant) else None
+        given = Literal(default) if default is not None else None
+        symbol = Symbol(key=key, name=parameter.name, role="parameter", reason=reason, default=given)
+        if isinstance(routine, Routine) and parameter.annotation is not None:
+            self._walk.making.adopt_annotated(symbol, parameter.annotation, routine.function)
+        return just(symbol)
+
+    def _default(self, default: facts.Expr, function: Function) -> Value:
+        if isinstance(default, facts.Constant):
+            return just(Literal(default.value))
+        return self._walk.names.evaluate_in(function.module, default)
+
+    def defaults(self, parameters: Sequence[facts.Parameter]) -> tuple[tuple[str, Value], ...]:
+        """The values of defaults, evaluated where a nested function or lambda is defined."""
+        evaluate = self._walk.evaluator.evaluate
+        return tuple((each.name, evaluate(each.default)) for each in parameters if each.default is not None)

@@ -1,0 +1,305 @@
+"""Making tracked objects: what a construction drives and wraps, its arguments, and objects known only by a hint."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+from zlib import crc32
+
+from msgspec.structs import replace
+
+from schedlint import facts
+from schedlint.knowledge import schema
+from schedlint.place import Place
+from schedlint.program.symbols import External, Function
+from schedlint.timeline.model import Bound, Confidence, EventKind, Object, ObjectKind, Subject
+from schedlint.timeline.quantity import Quantity, Symbol
+from schedlint.timeline.run.values import (
+    Foreign,
+    Given,
+    ProjectClass,
+    Ref,
+    Thing,
+    Value,
+    just,
+    only,
+)
+
+if TYPE_CHECKING:
+    from schedlint.timeline.run.walk import Walk
+
+FACTORY_WORDS = ("sched", "instantiate")
+"""A function so called that is given an optimizer makes a scheduler."""
+
+
+class Making:
+    """Makes tracked objects."""
+
+    def __init__(self, walk: Walk) -> None:
+        self._walk = walk
+        self._machine = walk.machine
+
+    def bind(
+        self, parameters: Sequence[schema.Parameter], given: tuple[Given, ...]
+    ) -> tuple[tuple[str, Value, bool], ...]:
+        """Arguments by parameter: name, value, and whether it was given."""
+        positional = [parameter for parameter in parameters if not parameter.keyword_only and not parameter.until]
+        bound: list[tuple[str, Value, bool]] = []
+        position = 0
+        for argument in given:
+            if argument.star:
+                bound.append((argument.star, argument.value, True))
+            elif argument.keyword is not None:
+                bound.append((argument.keyword, argument.value, True))
+            else:
+                name = positional[position].name if position < len(positional) else f"argument {position + 1}"
+                bound.append((name, argument.value, True))
+                position += 1
+        return tuple(bound)
+
+    def make(
+        self,
+        kind: ObjectKind,
+        classes: tuple[str, ...],
+        bound: Sequence[tuple[str, Value, bool]],
+        at: facts.Span | None,
+        *,
+        optimizer: str = "optimizer",
+        children: str = "",
+        class_reason: str = "",
+        confidence: Confidence = Confidence.CERTAIN,
+    ) -> Ref:
+        """Make a tracked object here, and record that it is made."""
+        machine = self._machine
+        place = machine.place(at)
+        drives, reason = self._drives(kind, bound, optimizer)
+        wrapped = self._children(kind, bound, children, drives)
+        arguments = tuple(self.export(name, value) for name, value, _ in bound)
+        frame, _, lane = machine.way(place)
+        ref = Ref(machine.recorder.object_id((frame, place, lane)))
+        machine.recorder.put_object(
+            Object(
+                id=ref.id,
+                kind=kind,
+                place=place,
+                name="",
+                classes=classes,
+                class_reason=class_reason,
+                arguments=arguments,
+                optimizers=drives or self._inherited(wrapped),
+                optimizer_reason="" if drives or self._inherited(wrapped) else reason,
+                children=wrapped,
+                loops=tuple(machine.loops),
+                guards=tuple(machine.guards),
+                condition=machine.condition,
+                calls=tuple(machine.calls),
+                confidence=Confidence.LIKELY if machine.likely else confidence,
+            )
+        )
+        machine.event(
+            EventKind.CREATED, at, (Subject(ref.id),), method=classes[0].rpartition(".")[2] if classes else ""
+        )
+        return ref
+
+    def _inherited(self, children: Sequence[int]) -> tuple[int, ...]:
+        """The optimizers of wrapped schedulers: a ChainedScheduler drives what its children drive."""
+        objects = self._machine.recorder.objects
+        return tuple(dict.fromkeys(optimizer for child in children for optimizer in objects[child].optimizers))
+
+    def _drives(
+        self, kind: ObjectKind, bound: Sequence[tuple[str, Value, bool]], parameter: str
+    ) -> tuple[tuple[int, ...], str]:
+        """The optimizers that a scheduler is built on, or why they are not known."""
+        if kind is not ObjectKind.SCHEDULER:
+            return (), ""
+        values = [value for name, value, _ in bound if name == parameter]
+        values += [value for name, value, _ in bound if name != parameter and name not in ("*", "**")]
+        for value in values:
+            found = [
+                ref
+                for option in value
+                for ref in self._walk.containers.holds(option.thing, 2)
+                if self.is_a(ref, ObjectKind.OPTIMIZER)
+            ]
+            if found:
+                return tuple(dict.fromkeys(ref.id for ref in found)), ""
+        if any(name == parameter for name, _, _ in bound):
+            return self._adopted(values[0])
+        return (), "no optimizer is passed by name or position"
+
+    def _adopted(self, value: Value) -> tuple[tuple[int, ...], str]:
+        """What is passed as an optimizer is one, even if nothing else is known of it."""
+        machine = self._machine
+        symbols = [option.thing for option in value if isinstance(option.thing, Symbol)]
+        if not symbols:
+            return (), "what is passed as the optimizer is not followed"
+        ids = tuple(self.adopt(symbol) for symbol in symbols)
+        reasons = [machine.recorder.objects[id].class_reason for id in ids]
+        return ids, reasons[0]
+
+    def adopt(self, symbol: Symbol) -> int:
+        """An optimizer for an unknown value that must be one; from here on the value is known as it."""
+        machine = self._machine
+        place = symbol.place or machine.place(None)
+        reason = symbol.reason or f"`{symbol.name}` is not followed to its construction"
+        id = machine.recorder.object_id((0, place, hash_of(symbol.key)))
+        machine.recorder.put_object(
+            Object(
+                id,
+                ObjectKind.OPTIMIZER,
+                place,
+                symbol.name,
+                (),
+                class_reason=reason,
+                handed_in=True,
+                confidence=Confidence.LIKELY,
+            )
+        )
+        machine.known_as[symbol.key] = id
+        return id
+
+    def adopt_annotated(self, symbol: Symbol, annotation: facts.Expr, function: Function) -> None:
+        """A parameter annotated with a class of optimizers, schedulers or loaders is one: likely."""
+        kind = self._annotated_kind(annotation, function)
+        if kind is None or symbol.key in self._machine.known_as:
+            return
+        at = function.at
+        place = Place(function.module.path, at.row, at.column, at.end_row, at.end_column)
+        reason = f"`{symbol.name}` is known by its annotation alone"
+        id = self._machine.recorder.object_id((0, place, hash_of(symbol.key)))
+        made = Object(id, kind, place, symbol.name, (), class_reason=reason, optimizer_reason=reason)
+        self._machine.recorder.put_object(replace(made, handed_in=True, confidence=Confidence.LIKELY))
+        self._machine.known_as[symbol.key] = id
+
+    def _annotated_kind(self, annotation: facts.Expr, function: Function) -> ObjectKind | None:
+        """The kind of object that an annotation names; `X | None` and `Optional[X]` name X."""
+        match annotation:
+            case facts.Binary(op="|", left=left, right=right):
+                return self._annotated_kind(left, function) or self._annotated_kind(right, function)
+            case facts.Subscript(value=facts.Name(id="Optional"), index=index):
+                return self._annotated_kind(index, function)
+            case facts.Constant(value=str(quoted)) if all(part.isidentifier() for part in quoted.split(".")):
+                return self._annotated_kind(dotted_name(quoted), function)
+            case facts.Name() | facts.Attribute():
+                symbols = self._machine.program.expression(function.module, annotation)
+            case _:
+                return None
+        knowledge = self._machine.knowledge
+        for symbol in symbols:
+            if isinstance(symbol, External) and knowledge.is_optimizer_base(symbol.qualified):
+                return ObjectKind.OPTIMIZER
+            if isinstance(symbol, External) and knowledge.is_scheduler_base(symbol.qualified):
+                return ObjectKind.SCHEDULER
+            if isinstance(symbol, External) and knowledge.is_loader_base(symbol.qualified):
+                return ObjectKind.LOADER
+        return None
+
+    def _children(
+        self, kind: ObjectKind, bound: Sequence[tuple[str, Value, bool]], parameter: str, drives: tuple[int, ...]
+    ) -> tuple[int, ...]:
+        """The schedulers that a scheduler wraps: in the parameter the tables name, else in any argument."""
+        if kind is not ObjectKind.SCHEDULER:
+            return ()
+        values = [value for name, value, _ in bound if not parameter or name == parameter]
+        refs = [ref for value in values for option in value for ref in self._walk.containers.holds(option.thing, 3)]
+        return tuple(dict.fromkeys(ref.id for ref in refs if self.is_a(ref, ObjectKind.SCHEDULER)))
+
+    def is_a(self, ref: Ref, kind: ObjectKind) -> bool:
+        """Whether a tracked object is of this kind."""
+        return self._machine.kind(ref) is kind
+
+    def export(self, name: str, value: Value) -> Bound:
+        """An argument as it goes into the timeline."""
+        quantities = tuple(self._quantity(option.thing) for option in value)
+        objects = [ref.id for option in value for ref in self._walk.containers.holds(option.thing, 2)]
+        return Bound(name, quantities, tuple(dict.fromkeys(objects)))
+
+    def _quantity(self, thing: Thing) -> Quantity:
+        curve = self._walk.schedules.curve(thing)
+        return curve if curve is not None else self._walk.evaluator.scalar(thing)
+
+    def of_unknown_class(
+        self, kind: ObjectKind, given: tuple[Given, ...], at: facts.Span | None, reason: str, confidence: Confidence
+    ) -> Ref:
+        """An object whose class is chosen where it cannot be followed."""
+        plain = [argument for argument in given if not argument.star]
+        bound = [(argument.keyword or f"argument {i}", argument.value, True) for i, argument in enumerate(plain, 1)]
+        if kind is ObjectKind.SCHEDULER and bound:
+            held = [self._holds_optimizer(value) for _, value, _ in bound]
+            which = held.index(True) if True in held else 0
+            bound[which] = ("optimizer", bound[which][1], True)
+        return self.make(kind, (), bound, at, class_reason=reason, confidence=confidence)
+
+    def _holds_optimizer(self, value: Value) -> bool:
+        refs = [ref for option in value for ref in self._walk.containers.holds(option.thing, 1)]
+        return any(self.is_a(ref, ObjectKind.OPTIMIZER) for ref in refs)
+
+    def optimizer_in(self, given: tuple[Given, ...]) -> Ref | None:
+        """An optimizer among the arguments."""
+        for argument in given:
+            for option in argument.value:
+                for ref in self._walk.containers.holds(option.thing, 1):
+                    if self.is_a(ref, ObjectKind.OPTIMIZER):
+                        return ref
+                if (
+                    isinstance(option.thing, Symbol)
+                    and argument.keyword in (None, "optimizer")
+                    and "optim" in option.thing.name.lower()
+                ):
+                    return Ref(self.adopt(option.thing))
+        return None
+
+    def scheduler_from_factory(
+        self, value: Value, spelled: str, given: tuple[Given, ...], at: facts.Span | None
+    ) -> Value:
+        """What an unknown factory of schedulers returns when it is given an optimizer is a scheduler of unknown
+        class.
+        """
+        thing = only(value)
+        name = spelled.rpartition(".")[2].lower()
+        if not isinstance(thing, Symbol) or not any(word in name for word in FACTORY_WORDS):
+            return value
+        if self._machine.tracked(thing) is not None or self._machine.knowledge.is_not_scheduler(spelled):
+            return value
+        if self.optimizer_in(given) is None:
+            return value
+        reason = f"`{spelled}` is not followed to a class" + (f": {thing.reason}" if thing.reason else "")
+        return just(self.of_unknown_class(ObjectKind.SCHEDULER, given, at, reason, Confidence.LIKELY))
+
+    def is_of_class(self, made: Object, cls: Foreign | ProjectClass) -> bool | None:
+        """Whether a tracked object is an instance of a class; None where that is not known."""
+        if not made.classes:
+            return None
+        knowledge = self._machine.knowledge
+        if isinstance(cls, ProjectClass):
+            instance = self._machine.instances.get(made.id)
+            return instance is not None and cls.cls in self._machine.program.mro(instance.cls)
+        wanted = knowledge.canonical(cls.qualified)
+        known = {ancestor for name in made.classes for ancestor in (name, *knowledge.ancestors(name))}
+        if wanted in known:
+            return True
+        return False if knowledge.is_scheduler_base(wanted) or knowledge.is_optimizer_base(wanted) else None
+
+    def subjects(self, value: Value, kind: ObjectKind) -> tuple[Subject, ...]:
+        """The tracked objects of a kind that a value may be."""
+        found = []
+        for option in value:
+            ref = self._machine.tracked(option.thing)
+            if ref is not None and self.is_a(ref, kind):
+                found.append(Subject(ref.id, option.when))
+        return tuple(found)
+
+
+def hash_of(key: str) -> int:
+    """A number for a key that is the same in every run."""
+    return crc32(key.encode())
+
+
+def dotted_name(text: str) -> facts.Expr:
+    """The expression that a quoted annotation holds: `"torch.optim.Optimizer"`."""
+    nowhere = facts.Span(1, 1, 1, 1)
+    first, *rest = text.split(".")
+    expression: facts.Expr = facts.Name(first, nowhere)
+    for part in rest:
+        expression = facts.Attribute(expression, part, nowhere)
+    return expression

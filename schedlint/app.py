@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from schedlint.diagnostics import Diagnostic, Location, Severity
-from schedlint.judge import judge, location, selection
+from schedlint.judge import OWN, is_meant, judge, location, selection
 from schedlint.knowledge.tables import Knowledge, load
 from schedlint.place import Place
 from schedlint.program.program import Program
@@ -56,7 +56,8 @@ def check(paths: Sequence[str], *, select: Sequence[str], ignore: Sequence[str],
     failures: list[str] = []
     readings = [reading for root in _roots(workspace, named) for reading in _readings(root, failures)]
     diagnostics, errors = judge(readings, rules, frozenset(named), workspace.locate)
-    notes = (*_notes(workspace, named), *_spent(readings, workspace))
+    said = (*_notes(workspace, named), *_spent(readings, workspace))
+    notes = [note for note in said if not is_meant(note.code, note.name, ignore)]
     return Report(tuple(sorted((*diagnostics, *notes), key=lambda diagnostic: diagnostic.order)), (*failures, *errors))
 
 
@@ -145,10 +146,10 @@ def _spent(readings: Sequence[Reading], workspace: Workspace) -> tuple[Diagnosti
     more = f" (and {len(stopped) - 1} more entries)" if len(stopped) > 1 else ""
     at = location(stopped[0].entry.place, workspace.locate)
     message = f"`{stopped[0].entry.name}`{more}: {stopped[0].spent}"
-    return (Diagnostic(at, "LRS903", "analysis-budget-spent", message, Severity.INFO),)
+    return (Diagnostic(at, "LRS903", OWN["LRS903"], message, Severity.INFO),)
 
 
 def _note(fault: Fault) -> Diagnostic:
-    code, name = ("LRS901", "syntax-error") if fault.syntax else ("LRS900", "unreadable-file")
+    code = "LRS901" if fault.syntax else "LRS900"
     at = Location(fault.path, fault.row, fault.column, fault.row, fault.column, fault.cell)
-    return Diagnostic(at, code, name, fault.reason, Severity.ERROR)
+    return Diagnostic(at, code, OWN[code], fault.reason, Severity.ERROR)

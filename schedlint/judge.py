@@ -18,20 +18,34 @@ from schedlint.timeline.reading import Reading
 Locate = Callable[[Place], "tuple[str, int | None, int]"]
 
 
+OWN = {
+    "LRS900": "unreadable-file",
+    "LRS901": "syntax-error",
+    "LRS903": "analysis-budget-spent",
+}
+"""What the linter has to say about itself; it is always said, unless it is ignored."""
+
+
 def selection(select: Sequence[str], ignore: Sequence[str]) -> tuple[Rule, ...]:
     """The rules that run: those selected (all, if none is) less those ignored. Raises UsageError for what is no
     rule.
     """
+    names = [*((rule.code, rule.name) for rule in RULES), *OWN.items()]
     for wanted in (*select, *ignore):
-        if not any(matches(rule, wanted) for rule in RULES):
+        if not any(means(wanted, code, name) for code, name in names):
             raise UsageError(f"`{wanted}` is no rule: neither a code, nor the beginning of one, nor a name")
-    chosen = [rule for rule in RULES if not select or any(matches(rule, wanted) for wanted in select)]
-    return tuple(rule for rule in chosen if not any(matches(rule, wanted) for wanted in ignore))
+    chosen = [rule for rule in RULES if not select or is_meant(rule.code, rule.name, select)]
+    return tuple(rule for rule in chosen if not is_meant(rule.code, rule.name, ignore))
 
 
-def matches(rule: Rule, wanted: str) -> bool:
+def means(wanted: str, code: str, name: str) -> bool:
     """Whether a selector means a rule: `ALL`, its code, the beginning of its code, or its name."""
-    return wanted == "ALL" or rule.code.startswith(wanted.upper()) or rule.name == wanted
+    return wanted == "ALL" or code.startswith(wanted.upper()) or name == wanted
+
+
+def is_meant(code: str, name: str, selectors: Sequence[str]) -> bool:
+    """Whether one of several selectors means a rule."""
+    return any(means(wanted, code, name) for wanted in selectors)
 
 
 def judge(

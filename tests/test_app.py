@@ -175,6 +175,15 @@ def test_two_projects_are_two_programs(tmp_path: Path) -> None:
     assert len(told(tmp_path)) == 2
 
 
+@pytest.mark.parametrize(("ignore", "said"), [((), ["LRS901"]), (("LRS901",), []), (("LRS9",), [])])
+def test_what_could_not_be_read_is_said_unless_it_is_ignored(
+    project: Path, ignore: tuple[str, ...], said: list[str]
+) -> None:
+    (project / "broken.py").write_text("sched = (\n")
+    report = app.check([str(project)], select=("LRS301",), ignore=ignore, cwd=str(project))
+    assert [each.code for each in report.diagnostics if each.code.startswith("LRS9")] == said
+
+
 def test_what_could_not_be_read_is_noted(project: Path) -> None:
     (project / "broken.py").write_text("sched = (\n")
     notes = [note.code for program in told(project) for note in program.notes]

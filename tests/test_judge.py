@@ -9,7 +9,7 @@ import pytest
 from schedlint.checks import RULES
 from schedlint.checks.rule import Rule, rule
 from schedlint.diagnostics import Confidence, Diagnostic, Finding, Related, Severity, UsageError
-from schedlint.judge import judge, matches, selection
+from schedlint.judge import judge, means, selection
 from schedlint.place import Place
 from schedlint.timeline.reading import Reading
 from tests.timeline.build import Story
@@ -97,8 +97,13 @@ def test_what_is_no_rule_is_refused(wanted: str) -> None:
 
 
 def test_a_name_is_matched_in_full() -> None:
-    assert matches(breaks, "breaks")
-    assert not matches(breaks, "break")
+    assert means("breaks", breaks.code, breaks.name)
+    assert not means("break", breaks.code, breaks.name)
+
+
+@pytest.mark.parametrize("wanted", ["LRS901", "LRS9", "syntax-error", "analysis-budget-spent"])
+def test_what_the_linter_says_of_itself_can_be_named(wanted: str) -> None:
+    assert selection((), (wanted,)) == RULES
 
 
 # --- where ------------------------------------------------------------------------------------------------------------

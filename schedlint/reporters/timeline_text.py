@@ -175,7 +175,7 @@ class Tree:
                 "drives " + (wording.joined(map(self.name, thing.optimizers), " or ") or "an unknown optimizer")
             )
         why = tuple(self.because_of_object(thing))
-        text = wording.construction(thing)
+        text = wording.construction(thing, [self.timeline.object(id) for id in thing.children])
         return Line(self.spot(thing.place), depth, text, ", ".join(filter(None, [*aside, *limits])), why)
 
     def loop(self, loop: Loop, depth: int) -> Line:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from schedlint.diagnostics import Confidence
 from schedlint.timeline.model import Bound, Condition, Event, EventKind, Guard, GuardKind, Loop, LoopKind, Object, Test
@@ -61,13 +61,18 @@ def kind(thing: Object) -> str:
     return thing.classes[0].rpartition(".")[2]
 
 
-def construction(thing: Object) -> str:
-    """`scheduler = MultiStepLR(milestones=[16, 22])`: what was written, less the objects it works on."""
+def construction(thing: Object, wrapped: Sequence[Object] = ()) -> str:
+    """`scheduler = MultiStepLR(milestones=[16, 22])`: what was written, less the objects it works on.
+
+    Of those only the schedulers `wrapped` in it are named: `both = ChainedScheduler([cosine, ExponentialLR])`.
+    """
     if thing.handed_in:
         return f"{named(thing)}: {thing.kind.value} handed in by the caller"
     written = [argument for argument in thing.arguments if argument.explicit and not argument.objects]
-    inside = ", ".join(passed(argument) for argument in written if argument.parameter != "params")
-    made = f"{kind(thing)}({inside})"
+    parts = [passed(argument) for argument in written if argument.parameter != "params"]
+    if wrapped:
+        parts.insert(0, "[" + ", ".join(each.name or kind(each) for each in wrapped) + "]")
+    made = f"{kind(thing)}({', '.join(parts)})"
     return f"{thing.name} = {made}" if thing.name else made
 
 

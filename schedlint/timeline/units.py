@@ -184,7 +184,7 @@ class Units:
         own = self._parts(object, entry)
         reading = _reading(object, own) if own else None
         if reading and reading.unit is not Unit.UNKNOWN:
-            return replace(reading, amount=None) if object.children else reading
+            return _without_end(reading) if object.children else reading
         inner = [self.timeline.object(id) for id in object.children if id not in seen and id != object.id]
         children = [self._horizon(child, (*seen, object.id)) for child in inner]
         combined = _from_children(object, children, reading)
@@ -199,7 +199,7 @@ class Units:
                 object, f"the class {name} is not in the tables, and no argument says what its horizon counts"
             )
         reading = _reading(object, parts, most=Confidence.LIKELY)
-        return replace(reading, amount=None) if object.children else reading
+        return _without_end(reading) if object.children else reading
 
     def _named_argument(self, bound: Bound) -> list[Part]:
         """A parameter of a project's own class that is a length of time by its name."""
@@ -365,6 +365,13 @@ def _without_horizon(object: Object, entry: Scheduler) -> HorizonReading:
     return HorizonReading(
         object.id, Unit.NONE, Confidence.CERTAIN, entry.rate, value, None, (evidence,), condition=object.condition
     )  # fmt: skip
+
+
+def _without_end(reading: HorizonReading) -> HorizonReading:
+    """The unit alone: a wrapper's own number is not where the schedule ends; milestones are told, and end nothing."""
+    if isinstance(reading.quantity, Items):
+        return replace(reading, amount=None)
+    return replace(reading, parameter="", quantity=None, amount=None)
 
 
 def _from_children(object: Object, children: list[HorizonReading], own: HorizonReading | None) -> HorizonReading:

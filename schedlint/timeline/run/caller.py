@@ -13,7 +13,7 @@ from schedlint.timeline.quantity import Literal, Symbol
 from schedlint.timeline.run.flow import NORMAL
 from schedlint.timeline.run.machine import MOST_CALLS, Frame
 from schedlint.timeline.run.members import decorator_names
-from schedlint.timeline.run.prescan import holds_functions
+from schedlint.timeline.run.prescan import global_names, holds_functions, stored_attributes
 from schedlint.timeline.run.spelling import source
 from schedlint.timeline.run.store import Delta
 from schedlint.timeline.run.values import (
@@ -113,6 +113,8 @@ class Caller:
         machine = self._machine
         tracked = tuple(option for option in receiver if machine.tracked(option.thing) is not None)
         others = [option for option in receiver if option not in tracked and option.thing != Literal(None)]
+        unknown = [option for option in others if isinstance(option.thing, Symbol)]
+        others = [option for option in others if option not in unknown[1:]]  # what is not known need not be asked twice
         ways: list[tuple[Condition, Value]] = []
         if tracked and not self._own_method(tracked, name):
             ways.append(((), self._walk.methods.on_tracked(tracked, name, given, at, spelled)))
@@ -316,12 +318,24 @@ class Caller:
         if self._walk.schedules.reading or self._prepares(routine.function) or self._matters(routine, receiver, given):
             value = self.enter(routine, receiver, given, at)
             return self._walk.making.scheduler_from_factory(value, spelled, given, at)
+        self._forget(routine.function, receiver)
         self._walk.escapes.hand_on(given, spelled, at, into_project=True)
         return just(
             self._machine.unknown(
                 f"{spelled}()", f"`{spelled}` has nothing to do with schedulers and is not followed", at
             )
         )
+
+    def _forget(self, function: Function, receiver: Thing | None) -> None:
+        """What a function that is not followed stores to its object and to globals is not known any more."""
+        machine = self._machine
+        keys = [(self._walk.names.module_frame(function.module).id, name) for name in global_names(function.node)]
+        if isinstance(receiver, Ref):
+            keys += [(receiver.id, name) for name in stored_attributes(function.node)]
+        for key in keys:
+            if machine.store.get(key) is not None:
+                reason = f"`{function.node.name}` changes it and is not followed"
+                machine.store.put(key, just(machine.unknown(key[1], reason, what=f"{key[0]}.{key[1]}")))
 
     def _matters(self, routine: Routine, receiver: Thing | None, given: tuple[Given, ...]) -> bool:
         if receiver is not None and self._walk.containers.holds(receiver, 2):

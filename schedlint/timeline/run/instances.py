@@ -10,7 +10,7 @@ from schedlint import facts
 from schedlint.program.program import Program
 from schedlint.program.symbols import Class, External, Function
 from schedlint.program.walk import nodes
-from schedlint.timeline.model import ObjectKind
+from schedlint.timeline.model import Condition, ObjectKind, Test
 from schedlint.timeline.quantity import Symbol
 from schedlint.timeline.run.machine import Instance
 from schedlint.timeline.run.members import decorator_names
@@ -148,9 +148,21 @@ class Instances:
             subclasses = self._machine.program.subclasses(cls)
             leaves = [each for each in subclasses if not self._machine.program.subclasses(each)]
             chosen = leaves if 1 <= len(leaves) <= MOST_GUESSES else [cls]
-            known = tuple(Option(self._prepared_before(each, f"guess {receiver.key}", at)) for each in chosen)
+            known = tuple(
+                Option(
+                    self._prepared_before(each, f"guess {receiver.key}", at),
+                    self._is_one(receiver, each) if len(chosen) > 1 else (),
+                )
+                for each in chosen
+            )
             self._guessed[receiver.key] = known
         return known
+
+    @staticmethod
+    def _is_one(receiver: Symbol, cls: Class) -> Condition:
+        """That the receiver is of this class, which excludes the others that it may have."""
+        name = cls.node.name
+        return (Test(f"class of {receiver.key}", "==", name, True, f"{receiver.name} is a {name}"),)
 
     def _classes_of(self, value: Value) -> list[Class]:
         return [self._machine.instances[option.thing.id].cls for option in value if isinstance(option.thing, Ref)]

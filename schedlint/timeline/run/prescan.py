@@ -111,3 +111,46 @@ def holds_functions(function: facts.FunctionDef) -> bool:
 def _defines(body: _Same) -> bool:
     inner = (facts.FunctionDef, facts.ClassDef, facts.Lambda)
     return any(isinstance(node, inner) for statement in body.block for node in nodes(statement))
+
+
+def stored_attributes(method: facts.FunctionDef) -> tuple[str, ...]:
+    """The attributes of its own object that a method assigns, in any way."""
+    return _attributes(_Same(method.body), method.parameters[0].name) if method.parameters else ()
+
+
+@lru_cache(maxsize=4096)
+def _attributes(body: _Same, own: str) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    for statement in scope_statements(body.block):
+        for each in _targets(statement):
+            if isinstance(each, facts.Attribute) and isinstance(each.value, facts.Name) and each.value.id == own:
+                found[each.attr] = None
+    return tuple(found)
+
+
+def _targets(statement: facts.Statement) -> tuple[facts.Expr, ...]:
+    """What a statement assigns to; tuples taken apart."""
+    match statement:
+        case facts.Assign(targets=targets):
+            return tuple(inner for each in targets for inner in _apart(each))
+        case facts.AugAssign(target=target) | facts.AnnAssign(target=target) | facts.For(target=target):
+            return _apart(target)
+        case _:
+            return ()
+
+
+def _apart(target: facts.Expr) -> tuple[facts.Expr, ...]:
+    if isinstance(target, facts.Sequence):
+        return tuple(inner for item in target.items for inner in _apart(item))
+    return (target.value,) if isinstance(target, facts.Starred) else (target,)
+
+
+def global_names(function: facts.FunctionDef) -> tuple[str, ...]:
+    """The module's names that a function declares to assign with `global`."""
+    return _globals(_Same(function.body))
+
+
+@lru_cache(maxsize=4096)
+def _globals(body: _Same) -> tuple[str, ...]:
+    declared = [each for each in scope_statements(body.block) if isinstance(each, facts.Scope)]
+    return tuple(name for each in declared if each.kind == "global" for name in each.names)

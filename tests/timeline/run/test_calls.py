@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from schedlint.timeline.model import Confidence
+from schedlint.timeline.conditions import contradicts
+from schedlint.timeline.model import Confidence, EventKind
 from tests.timeline.run.programs import Files, happens, noted, schedulers, script, steps, symbol
 
 # --- binding ----------------------------------------------------------------------------------------------------------
@@ -341,6 +342,76 @@ def test_what_is_made_behind_a_guess_is_likely() -> None:
     files = {"engine.py": "class Engine:\n    def make_parts(self, o):\n        return StepLR(o, 3)\n"}
     (made,) = script("unknown.make_parts(opt)", files).schedulers()
     assert made.confidence is Confidence.LIKELY
+
+
+FAMILY = {
+    "models.py": """\
+        class Base:
+            def __init__(self):
+                self.o = SGD(parameters, 0.1)
+                self.s = StepLR(self.o, 3)
+            def optimize_all(self):
+                self.o.step()
+                self.s.step()
+        class First(Base):
+            pass
+        class Second(Base):
+            pass
+        """
+}
+
+
+def test_a_receiver_that_may_be_of_several_classes_is_one_of_them_at_a_time() -> None:
+    found = script("unknown.optimize_all()", FAMILY)
+    conditions = {event.condition for event in found.events if event.kind is EventKind.STEPPED}
+    assert [[test.text for test in condition] for condition in sorted(conditions)] == [
+        ["unknown is a First"],
+        ["unknown is a Second"],
+    ]
+    one, other = conditions
+    assert contradicts(one, other)
+
+
+def test_a_receiver_that_is_unknown_in_two_ways_is_asked_once() -> None:
+    text = "model = None\nfor name in names:\n    if wanted(name):\n        model = pick(name)\nmodel.optimize_all()"
+    assert len(steps(text, FAMILY)) == len(steps("unknown.optimize_all()", FAMILY))
+
+
+# --- what is not followed ---------------------------------------------------------------------------------------------
+
+
+def test_a_flag_that_a_method_sets_which_is_not_followed_is_not_known() -> None:
+    text = """\
+        class EarlyStopping:
+            def __init__(self):
+                self.stop = False
+                self.best = None
+            def __call__(self, loss):
+                if self.best is None or loss < self.best:
+                    self.best = loss
+                else:
+                    self.stop = True
+        s, early = StepLR(opt, 3), EarlyStopping()
+        for epoch in range(9):
+            early(validate())
+            if early.stop:
+                s.step()
+        """
+    assert happens(text) == ["epoch: s.step() [unknown]"]
+
+
+def test_a_global_that_a_function_sets_which_is_not_followed_is_not_known() -> None:
+    text = """\
+        warm = True
+        def cool():
+            global warm
+            warm = False
+        s = StepLR(opt, 3)
+        cool()
+        if not warm:
+            s.step()
+        """
+    assert len(steps(text)) == 1
 
 
 # --- generators -------------------------------------------------------------------------------------------------------

@@ -309,10 +309,26 @@ class Branching:
         thing = only(value)
         if thing is not None and isinstance(thing, SCALARS) and self._machine.tracked(thing) is None:
             return self._assess_scalar(test, thing, at)
+        same = self._alike(test, value, at)
+        if same is not None:
+            return same
         answers = [(option, self._truth_of(option.thing)) for option in value]
         positive = tuple(option for option, answer in answers if answer is not False)
         negative = tuple(option for option, answer in answers if answer is not True)
         return self._split(test, test, positive, negative, "truth", True, at)
+
+    def _alike(self, test: facts.Expr, value: Value, at: facts.Span | None) -> Verdict | None:
+        """A test of one of several scalars, where it means the same for each: `i % k == 0`, whatever k is."""
+        things = [option.thing for option in value]
+        scalars = [thing for thing in things if isinstance(thing, Arithmetic) and self._machine.tracked(thing) is None]
+        if len(scalars) < len(things):
+            return None
+        verdicts = [self._assess_scalar(test, thing, at) for thing in scalars]
+        kinds = {tuple((g.kind, g.loop) for side in (v.then, v.orelse) for g in side.guards) for v in verdicts}
+        if len(kinds) > 1:
+            unknown = [self.guard(GuardKind.UNKNOWN, test, denied, at) for denied in (False, True)]
+            return Verdict(None, Side((), (unknown[0],)), Side((), (unknown[1],)))
+        return Verdict(None, Side((), verdicts[0].then.guards), Side((), verdicts[0].orelse.guards))
 
     def _assess_scalar(self, test: facts.Expr, thing: Quantity, at: facts.Span | None) -> Verdict:
         if isinstance(thing, Arithmetic):

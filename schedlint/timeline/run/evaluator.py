@@ -162,7 +162,7 @@ class Evaluator:
         decided = self._walk.branching.decide(expr.operators[0], values[0], values[1])
         if decided is not None:
             return just(Literal(decided))
-        return just(Arithmetic(expr.operators[0], (self.scalar_of(values[0]), self.scalar_of(values[1]))))
+        return self.combine(expr.operators[0], values[0], values[1])
 
     # --- displays -----------------------------------------------------------------------------------------------------
 

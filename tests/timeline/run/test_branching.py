@@ -475,3 +475,17 @@ def test_with_binds_its_target() -> None:
 
 def test_a_function_with_a_choice_in_its_arguments() -> None:
     assert quantities("StepLR(opt, step_size=3 if fast else 4)") == quantities("n = 3 if fast else 4\nStepLR(opt, n)")
+
+
+def test_accumulation_over_one_of_two_numbers_is_accumulation() -> None:
+    text = """\
+        accum = cfg.accum
+        if args.accum:
+            accum = args.accum
+        s = StepLR(opt, 3)
+        for i, x in enumerate(loader):
+            if (i + 1) % accum == 0:
+                s.step()
+        """
+    (guard,) = guards(script(text))
+    assert guard.kind is GuardKind.PERIODIC

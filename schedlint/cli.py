@@ -133,9 +133,8 @@ def verdict(diagnostics: Sequence[Diagnostic]) -> int:
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit; the entry point of the installed command."""
-    gc.set_threshold(
-        100_000, 50, 50
-    )  # what is built here are trees that live to the end: looking for cycles costs a third
+    # What is built here are trees that live to the end: looking for cycles in them costs a third of the time.
+    gc.set_threshold(100_000, 50, 50)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a character that cannot be shown is no reason to fail

@@ -13,8 +13,6 @@ from schedlint.timeline.quantity import spelled
 from schedlint.timeline.reading import Cadence, CadenceReading, Evidence, HorizonReading, Reading, Unit
 
 TOO_OFTEN = {Cadence.BATCH: "batches", Cadence.UPDATE: "updates"}
-PERIODS = frozenset({"step_size", "T_0", "first_cycle_steps", "step_size_up", "patience"})
-"""Parameters for a part of a schedule that comes again."""
 
 
 @rule(
@@ -83,6 +81,6 @@ def consequence(horizon: HorizonReading, steps: str, *, wraps: bool = False) -> 
     known = horizon.amount is not None
     length = f"{horizon.amount:g}" if known else f"`{spelled(horizon.quantity)}`"
     epochs = f"{length} epochs" if known else "as many epochs"
-    if horizon.parameter in PERIODS:
+    if horizon.recurs:
         return f"what was to take {length} epochs takes {length} {steps}"
     return f"the schedule is over after {length} {steps} instead of {epochs}"

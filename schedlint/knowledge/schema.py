@@ -97,7 +97,9 @@ class Scheduler(Struct, frozen=True, forbid_unknown_fields=True):
     `horizon` names the parameters that say how long the schedule is, in calls of `.step()`; a group in `product` is one
     horizon given by several parameters multiplied (`epochs` x `steps_per_epoch`); `horizon` wins where both are given.
     `warm_up` names those that give, in the same unit, the length of a warm-up that is a part of the schedule. `units`
-    names the parameter that says whether these count epochs (true) or updates.
+    names the parameter that says whether these count epochs (true) or updates. `recurring` names those of `horizon`
+    that are the length of a part which comes again (a cycle, the time between two decays): the schedule does not end
+    there.
 
     `function_parameters` hold schedule functions. `children` names the parameter that holds wrapped schedulers. `rate`
     names a parameter applied at every step (gamma of ExponentialLR): a horizon in disguise. `optimizer` is "" where
@@ -118,6 +120,7 @@ class Scheduler(Struct, frozen=True, forbid_unknown_fields=True):
     horizon: tuple[str, ...] = ()
     product: tuple[str, ...] = ()
     warm_up: tuple[str, ...] = ()
+    recurring: tuple[str, ...] = ()
     units: str = ""
     function_parameters: tuple[str, ...] = ()
     children: str = ""

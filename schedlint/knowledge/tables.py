@@ -61,11 +61,13 @@ class Knowledge:
     """What is known about libraries. Every method takes a qualified name, canonical or not.
 
     `interesting` holds the identifiers that make a function worth entering: the last part of each name under which a
-    scheduler, an optimizer or one of their bases can be imported, and words such as `lr_scheduler`.
+    scheduler, an optimizer or one of their bases can be imported, and words such as `lr_scheduler`. `recurring` holds
+    every parameter that some scheduler has for the length of a part that comes again.
     """
 
     libraries: tuple[Library, ...]
     interesting: frozenset[str]
+    recurring: frozenset[str]
     renames: Mapping[str, str]  # aliases, and renamed modules
     depth: int  # of the name in `renames` with the most parts
     schedulers: Mapping[str, Scheduler]
@@ -260,6 +262,7 @@ def indexed(libraries: tuple[Library, ...]) -> Knowledge:
     return Knowledge(
         libraries=libraries,
         interesting=last_parts(trained, renames) | listed(libraries, "words"),
+        recurring=frozenset(chain.from_iterable(scheduler.recurring for scheduler in schedulers.values())),
         renames=renames,
         depth=max((name.count(".") + 1 for name in renames), default=1),
         schedulers=schedulers,

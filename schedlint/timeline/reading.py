@@ -70,7 +70,8 @@ class HorizonReading(Struct, frozen=True):
     """The unit in which a scheduler's horizon was written.
 
     `parameter` carries it (`milestones`); `quantity` is its value; `amount` its greatest literal number of steps
-    where it is one. A composite scheduler takes its horizon from its milestones, else from its children.
+    where it is one. `recurs` says that it is the length of a part which comes again, so that the schedule does not end
+    there. A composite scheduler takes its horizon from its milestones, else from its children.
     """
 
     object: int
@@ -82,6 +83,7 @@ class HorizonReading(Struct, frozen=True):
     evidence: tuple[Evidence, ...] = ()
     reason: str = ""
     condition: Condition = ()
+    recurs: bool = False
 
 
 class CadenceReading(Struct, frozen=True):

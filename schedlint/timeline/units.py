@@ -6,6 +6,7 @@ number is held against the number of epochs (`yardstick`). What stays open is UN
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -27,6 +28,10 @@ class Tables(Protocol):
 
     def scheduler(self, qualified: str, /) -> Scheduler | None:
         """The entry of a class or function, if there is one."""
+
+    @property
+    def recurring(self) -> frozenset[str]:
+        """Every parameter that some scheduler has for the length of a part that comes again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,7 @@ class Units:
             return self._of_project_class(object)
         if entry.children:
             return self._composite(object, entry, seen)
-        return self._plain(object, entry)
+        return _recurring(self._plain(object, entry), entry.recurring)
 
     def _inherited(self, object: Object) -> Scheduler | None:
         """The library class of a project class that is built with that class's own horizon."""
@@ -199,7 +204,7 @@ class Units:
                 object, f"the class {name} is not in the tables, and no argument says what its horizon counts"
             )
         reading = _reading(object, parts, most=Confidence.LIKELY)
-        return _without_end(reading) if object.children else reading
+        return _without_end(reading) if object.children else _recurring(reading, self.tables.recurring)
 
     def _named_argument(self, bound: Bound) -> list[Part]:
         """A parameter of a project's own class that is a length of time by its name."""
@@ -367,6 +372,11 @@ def _without_horizon(object: Object, entry: Scheduler) -> HorizonReading:
     )  # fmt: skip
 
 
+def _recurring(reading: HorizonReading, parameters: Container[str]) -> HorizonReading:
+    """The reading, marked where its parameter is the length of a part that comes again."""
+    return replace(reading, recurs=True) if reading.parameter in parameters else reading
+
+
 def _without_end(reading: HorizonReading) -> HorizonReading:
     """The unit alone: a wrapper's own number is not where the schedule ends; milestones are told, and end nothing."""
     if isinstance(reading.quantity, Items):
@@ -391,7 +401,7 @@ def _from_children(object: Object, children: list[HorizonReading], own: HorizonR
     evidence = tuple(dict.fromkeys(one for child in known for one in child.evidence))
     return HorizonReading(
         object.id, best.unit, confidence, best.parameter, best.quantity, best.amount, evidence,
-        condition=object.condition,
+        condition=object.condition, recurs=best.recurs,
     )  # fmt: skip
 
 

@@ -188,6 +188,11 @@ def test_lines_are_told_from_those_of_other_files_and_left_out_of_notebooks() ->
             per_batch("StepLR", step_size=EPOCHS), "what was to take `args.epochs` epochs", id="a part that recurs"
         ),
         pytest.param(
+            per_batch("CyclicLR", step_size_down=EPOCHS),
+            "what was to take `args.epochs` epochs",
+            id="half a cycle that recurs",
+        ),
+        pytest.param(
             per_batch("CosineAnnealingLR", T_max=EPOCHS), "over after `args.epochs` batches", id="a whole schedule"
         ),
         pytest.param(

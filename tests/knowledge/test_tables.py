@@ -127,6 +127,7 @@ def test_what_a_scheduler_says_of_its_parameters_names_parameters(scheduler: Sch
 
 @pytest.mark.parametrize("scheduler", every_scheduler(), ids=lambda scheduler: scheduler.name)
 def test_a_scheduler_agrees_with_itself(scheduler: Scheduler) -> None:
+    assert set(scheduler.recurring) <= set(scheduler.horizon)
     assert (scheduler.style is Style.COMPOSITE) <= bool(scheduler.children)
     assert (scheduler.step is StepArgument.METRIC_REQUIRED) <= (scheduler.style is Style.MEASURED)
     assert (scheduler.construction.effect.value == "warm-up") == (scheduler.construction.value is not None)

@@ -319,7 +319,6 @@ class Caller:
             value = self.enter(routine, receiver, given, at)
             return self._walk.making.scheduler_from_factory(value, spelled, given, at)
         self._forget(routine.function, receiver)
-        self._walk.escapes.hand_on(given, spelled, at, into_project=True)
         return just(
             self._machine.unknown(
                 f"{spelled}()", f"`{spelled}` has nothing to do with schedulers and is not followed", at

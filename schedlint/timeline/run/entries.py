@@ -13,7 +13,7 @@ from schedlint.place import Place
 from schedlint.program.program import Program
 from schedlint.program.symbols import Class, Function, Module
 from schedlint.timeline.model import Entry, EntryKind, Timeline
-from schedlint.timeline.run.instances import MOST_GUESSES, all_methods, self_calls
+from schedlint.timeline.run.instances import all_methods, concrete, self_calls
 from schedlint.timeline.run.machine import BEGUN_WITH, Budget, BudgetSpent, Frame, Instance, Machine
 from schedlint.timeline.run.values import Ref, Routine
 from schedlint.timeline.run.walk import Walk
@@ -113,7 +113,7 @@ class Runs:
                 if site(candidate) not in self._reached:
                     yield self.function(candidate)
                 continue
-            for cls in self._concrete(candidate):
+            for cls in concrete(self._program, candidate):
                 methods = self._open_methods(cls)
                 if methods:
                     yield self.of_class(cls, methods)
@@ -156,12 +156,6 @@ class Runs:
     def _mentions(self, candidate: Function | Class) -> frozenset[str]:
         functions = [candidate] if isinstance(candidate, Function) else self._program.methods(candidate)
         return frozenset().union(*(function.node.mentions for function in functions))
-
-    def _concrete(self, cls: Class) -> list[Class]:
-        """The classes that a class of the project is used as: those that derive from it and are no base themselves."""
-        subclasses = self._program.subclasses(cls)
-        leaves = [each for each in subclasses if not self._program.subclasses(each)]
-        return leaves if 1 <= len(leaves) <= MOST_GUESSES else [cls]
 
     def _open_methods(self, cls: Class) -> tuple[Function, ...]:
         """The methods to begin with, inherited ones too: they matter, were not reached, and no other one calls them."""

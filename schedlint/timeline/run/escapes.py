@@ -22,12 +22,8 @@ class Escapes:
         self._walk = walk
         self._machine = walk.machine
 
-    def hand_on(
-        self, given: tuple[Given, ...], spelled: str, at: facts.Span | None, into_project: bool = False
-    ) -> None:
+    def hand_on(self, given: tuple[Given, ...], spelled: str, at: facts.Span | None) -> None:
         """Record that tracked objects go to code that is not understood."""
-        if into_project:
-            return
         for argument in given:
             self.escape(argument.value, f"passed to `{spelled}`", at, method=spelled)
 

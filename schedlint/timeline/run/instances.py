@@ -145,9 +145,7 @@ class Instances:
         """
         known = self._guessed.get(receiver.key)
         if known is None or not any(cls in self._machine.program.family(made) for made in self._classes_of(known)):
-            subclasses = self._machine.program.subclasses(cls)
-            leaves = [each for each in subclasses if not self._machine.program.subclasses(each)]
-            chosen = leaves if 1 <= len(leaves) <= MOST_GUESSES else [cls]
+            chosen = concrete(self._machine.program, cls)
             known = tuple(
                 Option(
                     self._prepared_before(each, f"guess {receiver.key}", at),
@@ -205,6 +203,12 @@ class Instances:
     def dataclass_field(self, cls: Class, name: str) -> bool:
         """Whether the name is an annotated field of a dataclass, whose class-level value is only its default."""
         return bool(decorator_names(cls.node) & {"dataclass", "dataclasses"}) and name in self._fields(cls)
+
+
+def concrete(program: Program, cls: Class) -> list[Class]:
+    """The classes that a class of the project is used as: the few that derive from it and are no base, else itself."""
+    leaves = [each for each in program.subclasses(cls) if not program.subclasses(each)]
+    return leaves if 1 <= len(leaves) <= MOST_GUESSES else [cls]
 
 
 def all_methods(program: Program, cls: Class) -> tuple[Function, ...]:

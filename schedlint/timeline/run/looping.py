@@ -198,7 +198,7 @@ class Looping:
 
     def bind_item(self, target: facts.Expr, iterable: Value) -> None:
         """Bind a target to one item of an iterable, outside any loop of the timeline (a comprehension)."""
-        loop = self._machine.loops[-1] if self._machine.loops else 0
+        loop = self._machine.innermost
         self._walk.executor.assign(
             target, self.iteration(iterable, loop, spelled_target(target), spelled_target(target)).item
         )
@@ -331,7 +331,7 @@ class Looping:
     def _enter(self, at: facts.Span, variable: str, text: str) -> Loop:
         machine = self._machine
         place = machine.place(at)
-        parent = machine.loops[-1] if machine.loops else 0
+        parent = machine.innermost
 
         def make(number: int) -> Loop:
             return Loop(

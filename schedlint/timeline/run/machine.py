@@ -151,6 +151,11 @@ class Machine:
         """The frame being run."""
         return self.stack[-1]
 
+    @property
+    def innermost(self) -> int:
+        """The innermost loop around this place; 0 where there is none."""
+        return self.loops[-1] if self.loops else 0
+
     def place(self, at: facts.Span | None) -> Place:
         """A range of the file being run, as a place."""
         path = self.frame.module.path
@@ -185,7 +190,7 @@ class Machine:
         self, kind: GuardKind, text: str, denied: bool, place: Place, loop: int = 0, period: Quantity | None = None
     ) -> Guard:
         """A guard that stands here."""
-        return Guard(kind, text, denied, place, loop, period, within=self.loops[-1] if self.loops else 0)
+        return Guard(kind, text, denied, place, loop, period, within=self.innermost)
 
     @contextmanager
     def at_import(self, frame: Frame) -> Iterator[None]:
@@ -240,7 +245,7 @@ class Machine:
         place = self.place(at)
         where = f"{place.row}:{place.column}" if at is not None else self._spot()
         key = f"{self.frame.id}:{where}:{self.lane}:{what or name}"
-        return Symbol(key=key, name=name, reason=reason, loop=self.loops[-1] if self.loops else 0, place=place)
+        return Symbol(key=key, name=name, reason=reason, loop=self.innermost, place=place)
 
     def _spot(self) -> str:
         """What tells things without a place of their own apart: the statement, and how many came before in it."""

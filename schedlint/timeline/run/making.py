@@ -73,7 +73,8 @@ class Making:
         machine = self._machine
         place = machine.place(at)
         drives, reason = self._drives(kind, bound, optimizer)
-        wrapped = self._children(kind, bound, children, drives)
+        wrapped = self._children(kind, bound, children)
+        drives = drives or self._inherited(wrapped)
         arguments = tuple(self.export(name, value) for name, value, _ in bound)
         frame, _, lane = machine.way(place)
         ref = Ref(machine.recorder.object_id((frame, place, lane)))
@@ -86,8 +87,8 @@ class Making:
                 classes=classes,
                 class_reason=class_reason,
                 arguments=arguments,
-                optimizers=drives or self._inherited(wrapped),
-                optimizer_reason="" if drives or self._inherited(wrapped) else reason,
+                optimizers=drives,
+                optimizer_reason="" if drives else reason,
                 children=wrapped,
                 loops=tuple(machine.loops),
                 guards=tuple(machine.guards),
@@ -194,9 +195,7 @@ class Making:
                 return ObjectKind.LOADER
         return None
 
-    def _children(
-        self, kind: ObjectKind, bound: Sequence[tuple[str, Value, bool]], parameter: str, drives: tuple[int, ...]
-    ) -> tuple[int, ...]:
+    def _children(self, kind: ObjectKind, bound: Sequence[tuple[str, Value, bool]], parameter: str) -> tuple[int, ...]:
         """The schedulers that a scheduler wraps: in the parameter the tables name, else in any argument."""
         if kind is not ObjectKind.SCHEDULER:
             return ()

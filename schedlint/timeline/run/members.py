@@ -327,7 +327,7 @@ class Members:
         if isinstance(key, Literal) and key.value == "lr":
             subjects = [Subject(thing.optimizer.id, when) for thing, when in held]
             machine.event(EventKind.LR_READ, at, subjects, method="param_groups")
-            loop = machine.loops[-1] if machine.loops else 0
+            loop = machine.innermost
             return just(Symbol(f"object{held[0][0].optimizer.id}.lr", "lr", loop=loop))
         if all(thing.one for thing, _ in held):
             return just(machine.unknown("group item", "", at))

@@ -99,7 +99,7 @@ class Methods:
         first = machine.tracked(options[0].thing)
         assert first is not None
         if name in ("get_last_lr", "get_lr", "_get_lr"):
-            loop = machine.loops[-1] if machine.loops else 0
+            loop = machine.innermost
             return just(Pack((), just(Symbol(f"object{first.id}.lr", f"{spelled}.{name}()[...]", loop=loop))))
         if name == "state_dict":
             return just(Symbol(f"object{first.id}.state", f"{spelled}.state_dict()", reason="a state dictionary"))

@@ -85,13 +85,9 @@ def passed(argument: Bound) -> str:
 
 
 def expression(quantity: Quantity) -> str:
-    """The quantity as a person would write it; a list of which not all is known ends in `…`, and alternatives that are
-    spelled alike are said once.
-    """
+    """The quantity as a person would write it; alternatives that are spelled alike are said once."""
     if isinstance(quantity, Arithmetic) and quantity.op == "or":
         return joined(map(grouped, quantity.operands), " or ")
-    if isinstance(quantity, Items) and not quantity.whole:
-        return "[" + ", ".join([*map(spelled, quantity.items), "…"]) + "]"
     return spelled(quantity)
 
 

@@ -105,7 +105,9 @@ LEFT_TO_RIGHT = frozenset({"|", "^", "&", "<<", ">>", "+", "-", "*", "/", "//", 
 
 
 def spelled(quantity: Quantity) -> str:
-    """The quantity as a person would write it: `epochs * len(train_loader)`."""
+    """The quantity as a person would write it: `epochs * len(train_loader)`; a list of which not all is known ends in
+    `…`.
+    """
     match quantity:
         case Literal(value=value):
             return repr(value)
@@ -114,7 +116,7 @@ def spelled(quantity: Quantity) -> str:
         case Length(name=name):
             return f"len({name})"
         case Items(items=items, whole=whole):
-            return "[" + ", ".join([*map(spelled, items), *([] if whole else ["..."])]) + "]"
+            return "[" + ", ".join([*map(spelled, items), *([] if whole else ["…"])]) + "]"
         case Curve(parameter=parameter, results=results):
             return f"{parameter.name} -> " + " or ".join(map(spelled, results))
         case Arithmetic(op="neg" | "not" as op, operands=(operand,)):

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from schedlint.diagnostics import Diagnostic, Location, Severity
-from schedlint.judge import OWN, is_meant, judge, location, selection
+from schedlint.judge import judge, location
 from schedlint.knowledge.tables import Knowledge, load
 from schedlint.place import Place
 from schedlint.program.program import Program
 from schedlint.program.resolver import Deferred, Resolver
+from schedlint.selection import OWN, is_meant, selection
 from schedlint.timeline.model import Timeline
 from schedlint.timeline.reading import Reading
 from schedlint.timeline.readings import read

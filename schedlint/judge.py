@@ -1,4 +1,4 @@
-"""From findings to diagnostics: which rules run, what is shown where, in which order.
+"""From findings to diagnostics: what is shown where, in which order.
 
 The only place with a catch: a rule that raises becomes an internal error that names the rule, and the run goes on.
 """
@@ -9,62 +9,36 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
 
-from schedlint.checks import RULES
 from schedlint.checks.rule import Rule
-from schedlint.diagnostics import Diagnostic, Finding, Location, Note, Related, UsageError
+from schedlint.diagnostics import Diagnostic, Finding, Location, Note, Related
 from schedlint.place import Place
 from schedlint.timeline.reading import Reading
 
 Locate = Callable[[Place], "tuple[str, int | None, int]"]
 
 
-OWN = {
-    "LRS900": "unreadable-file",
-    "LRS901": "syntax-error",
-    "LRS903": "analysis-budget-spent",
-}
-"""What the linter has to say about itself; it is always said, unless it is ignored."""
-
-
-def selection(select: Sequence[str], ignore: Sequence[str]) -> tuple[Rule, ...]:
-    """The rules that run: those selected (all, if none is) less those ignored. Raises UsageError for what is no
-    rule.
-    """
-    names = [*((rule.code, rule.name) for rule in RULES), *OWN.items()]
-    for wanted in (*select, *ignore):
-        if not any(means(wanted, code, name) for code, name in names):
-            raise UsageError(f"`{wanted}` is no rule: neither a code, nor the beginning of one, nor a name")
-    chosen = [rule for rule in RULES if not select or is_meant(rule.code, rule.name, select)]
-    return tuple(rule for rule in chosen if not is_meant(rule.code, rule.name, ignore))
-
-
-def means(wanted: str, code: str, name: str) -> bool:
-    """Whether a selector means a rule: `ALL`, its code, the beginning of its code, or its name."""
-    return wanted == "ALL" or code.startswith(wanted.upper()) or name == wanted
-
-
-def is_meant(code: str, name: str, selectors: Sequence[str]) -> bool:
-    """Whether one of several selectors means a rule."""
-    return any(means(wanted, code, name) for wanted in selectors)
-
-
 def judge(
-    readings: Iterable[Reading], rules: Sequence[Rule], named: frozenset[str], locate: Locate
+    readings: Sequence[Reading], rules: Sequence[Rule], named: frozenset[str], locate: Locate
 ) -> tuple[tuple[Diagnostic, ...], tuple[str, ...]]:
     """The diagnostics of all readings in the named files, sorted; and the internal errors."""
+    findings, errors = found(readings, rules)
+    shown = [moved for finding in findings for moved in _moved(finding, named)]
+    diagnostics = [_diagnostic(finding, locate) for finding in _one_per_place(shown)]
+    return tuple(sorted(diagnostics, key=lambda diagnostic: diagnostic.order)), errors
+
+
+def found(readings: Sequence[Reading], rules: Sequence[Rule]) -> tuple[tuple[Finding, ...], tuple[str, ...]]:
+    """What the rules find, each finding once; and for each rule that failed on a view, what failed."""
     findings: dict[tuple[str, str, str], Finding] = {}
     errors: dict[str, None] = {}
-    for reading in readings:
-        for rule in rules:
+    for rule in rules:
+        for view in rule.over(readings):
             try:
-                for finding in rule.check(reading):
+                for finding in rule.check(view):
                     findings.setdefault((finding.code, finding.key, finding.condition), finding)
             except Exception as error:  # noqa: BLE001 - one rule must not take the others with it
-                path = reading.timeline.entry.place.path
-                errors[f"{rule.code} failed on {path}: {type(error).__name__}: {error}"] = None
-    shown = [moved for finding in findings.values() for moved in _moved(finding, named)]
-    diagnostics = [_diagnostic(finding, locate) for finding in _one_per_place(shown)]
-    return tuple(sorted(diagnostics, key=lambda diagnostic: diagnostic.order)), tuple(errors)
+                errors[f"{rule.code} failed on {view.place.path}: {type(error).__name__}: {error}"] = None
+    return tuple(findings.values()), tuple(errors)
 
 
 def _moved(finding: Finding, named: frozenset[str]) -> Iterator[Finding]:

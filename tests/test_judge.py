@@ -1,15 +1,12 @@
-"""From findings to diagnostics: which rules run, where what is shown, and what a rule that fails leaves behind."""
+"""From findings to diagnostics: where what is shown, and what a rule that fails leaves behind."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-import pytest
-
-from schedlint.checks import RULES
-from schedlint.checks.rule import Rule, rule
-from schedlint.diagnostics import Confidence, Diagnostic, Finding, Related, Severity, UsageError
-from schedlint.judge import judge, means, selection
+from schedlint.checks.rule import Rule, rule, timelines
+from schedlint.diagnostics import Confidence, Diagnostic, Finding, Related, Severity
+from schedlint.judge import judge
 from schedlint.place import Place
 from schedlint.timeline.reading import Reading
 from tests.timeline.build import Story
@@ -37,14 +34,14 @@ def finding(row: int, path: str = "train.py", *related: Related, condition: str 
 def finder(*found: Finding, code: str = "LRS901") -> Rule:
     """A rule that finds these."""
 
-    @rule(code=code, name="fault", summary="A fault.", severity=Severity.ERROR, since="0.1.0")
+    @rule(code=code, name="fault", summary="A fault.", severity=Severity.ERROR, since="0.1.0", over=timelines)
     def found_by(self: Rule, reading: Reading) -> Iterator[Finding]:
         yield from found
 
     return found_by
 
 
-@rule(code="LRS902", name="breaks", summary="It breaks.", severity=Severity.ERROR, since="0.1.0")
+@rule(code="LRS902", name="breaks", summary="It breaks.", severity=Severity.ERROR, since="0.1.0", over=timelines)
 def breaks(self: Rule, reading: Reading) -> Iterator[Finding]:
     """A rule with an error in it."""
     raise KeyError("oh")
@@ -62,48 +59,6 @@ def judged(
 
 def rows(*found: Finding, named: frozenset[str] = NAMED) -> list[tuple[str, int]]:
     return [(each.at.path, each.at.row) for each in judged(finder(*found), named=named)[0]]
-
-
-# --- selection --------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("select", "ignore", "codes"),
-    [
-        pytest.param((), (), {"LRS101", "LRS301"}, id="all without a word"),
-        pytest.param(("ALL",), (), {"LRS101", "LRS301"}, id="all by name"),
-        pytest.param(("LRS101",), (), {"LRS101"}, id="by code"),
-        pytest.param(("lrs101",), (), {"LRS101"}, id="by code in small letters"),
-        pytest.param(("LRS3",), (), {"LRS301"}, id="by the beginning of a code"),
-        pytest.param(("scheduler-before-optimizer",), (), {"LRS301"}, id="by name"),
-        pytest.param((), ("LRS3",), {"LRS101"}, id="all but one"),
-        pytest.param(("LRS",), ("LRS101", "LRS301"), set(), id="none left"),
-        pytest.param(("LRS101", "LRS301"), (), {"LRS101", "LRS301"}, id="two"),
-    ],
-)
-def test_which_rules_run(select: tuple[str, ...], ignore: tuple[str, ...], codes: set[str]) -> None:
-    chosen = {each.code for each in selection(select, ignore)}
-    assert chosen & {"LRS101", "LRS301"} == codes
-    if codes != {"LRS101", "LRS301"}:
-        assert len(chosen) < len(RULES)
-
-
-@pytest.mark.parametrize("wanted", ["LRS777", "no-such-rule", "E501", "scheduler-before"])
-def test_what_is_no_rule_is_refused(wanted: str) -> None:
-    with pytest.raises(UsageError, match=wanted):
-        selection((wanted,), ())
-    with pytest.raises(UsageError, match=wanted):
-        selection((), (wanted,))
-
-
-def test_a_name_is_matched_in_full() -> None:
-    assert means("breaks", breaks.code, breaks.name)
-    assert not means("break", breaks.code, breaks.name)
-
-
-@pytest.mark.parametrize("wanted", ["LRS901", "LRS9", "syntax-error", "analysis-budget-spent"])
-def test_what_the_linter_says_of_itself_can_be_named(wanted: str) -> None:
-    assert selection((), (wanted,)) == RULES
 
 
 # --- where ------------------------------------------------------------------------------------------------------------

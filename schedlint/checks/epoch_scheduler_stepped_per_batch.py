@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from schedlint.checks.rule import Rule, called, evidence, least, rule, way, where
+from schedlint.checks.rule import Rule, called, evidence, least, rule, timelines, way, where
 from schedlint.diagnostics import Confidence, Finding, Severity
 from schedlint.place import Place
 from schedlint.timeline.conditions import contradicts
@@ -21,6 +21,7 @@ TOO_OFTEN = {Cadence.BATCH: "batches", Cadence.UPDATE: "updates"}
     summary="A schedule whose horizon is in epochs is stepped once per batch, so it is over within the first epoch.",
     severity=Severity.ERROR,
     since="0.1.0",
+    over=timelines,
 )
 def epoch_scheduler_stepped_per_batch(self: Rule, reading: Reading) -> Iterator[Finding]:
     """Every scheduler with a horizon in epochs, at every site that steps it per batch or per update."""

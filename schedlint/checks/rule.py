@@ -1,24 +1,38 @@
-"""What a rule is: a value with a function in it. It is given everything read off one timeline and yields findings."""
+"""What a rule is: a value with a function in it. It is given the views it declares, one after the other, and yields
+findings.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import TypeAlias
+from typing import Any, Protocol, TypeVar
 
 from schedlint.diagnostics import Confidence, Finding, Related, Severity
 from schedlint.place import Place
 from schedlint.timeline.model import Condition, Event, Object, Test
 from schedlint.timeline.reading import Evidence, Reading
 
-Check: TypeAlias = Callable[[Reading], Iterable[Finding]]
+
+class View(Protocol):
+    """What a rule looks at: a reading of one timeline, or something gathered from all of them."""
+
+    @property
+    def place(self) -> Place:
+        """Where it stands: what is said of a rule that fails on it."""
+
+
+V = TypeVar("V", bound=View)
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A rule: its code, the name of the fault it finds, one sentence on it, how bad the fault is, and the function
     that finds it.
+
+    `over` gathers the views from all readings and `check` yields the findings of one of them. `default` is False for a
+    rule that is only reported where it is asked for.
     """
 
     code: str
@@ -26,7 +40,9 @@ class Rule:
     summary: str
     severity: Severity
     since: str
-    check: Check
+    over: Callable[[Sequence[Reading]], Iterable[Any]]
+    check: Callable[[Any], Iterable[Finding]]
+    default: bool = True
 
     def finding(
         self,
@@ -59,16 +75,28 @@ class Rule:
         )
 
 
+def timelines(readings: Sequence[Reading]) -> Sequence[Reading]:
+    """The view of most rules: each timeline by itself."""
+    return readings
+
+
 def rule(
-    *, code: str, name: str, summary: str, severity: Severity, since: str
-) -> Callable[[Callable[[Rule, Reading], Iterable[Finding]]], Rule]:
-    """Make a rule of the function below: `check(rule, reading)` yields the findings of one timeline."""
+    *,
+    code: str,
+    name: str,
+    summary: str,
+    severity: Severity,
+    since: str,
+    over: Callable[[Sequence[Reading]], Iterable[V]],
+    default: bool = True,
+) -> Callable[[Callable[[Rule, V], Iterable[Finding]]], Rule]:
+    """Make a rule of the function below: `check(rule, view)` yields the findings of one view."""
 
-    def make(check: Callable[[Rule, Reading], Iterable[Finding]]) -> Rule:
-        def run(reading: Reading) -> Iterable[Finding]:
-            return check(made, reading)
+    def make(check: Callable[[Rule, V], Iterable[Finding]]) -> Rule:
+        def run(view: V) -> Iterable[Finding]:
+            return check(made, view)
 
-        made = Rule(code, name, summary, severity, since, run)
+        made = Rule(code, name, summary, severity, since, over, run, default)
         return made
 
     return make

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from schedlint.checks.rule import Rule, called, least, rule, way, where
+from schedlint.checks.rule import Rule, called, least, rule, timelines, way, where
 from schedlint.diagnostics import Finding, Related, Severity
 from schedlint.timeline.model import LoopKind
 from schedlint.timeline.order import steps_before_optimizer
@@ -19,6 +19,7 @@ LOOPS = {LoopKind.EPOCH: "epoch loop", LoopKind.BATCH: "batch loop"}
     summary="The scheduler is stepped before its optimizer, so the first value of the schedule is never used.",
     severity=Severity.WARNING,
     since="0.1.0",
+    over=timelines,
 )
 def scheduler_before_optimizer(self: Rule, reading: Reading) -> Iterator[Finding]:
     """Every scheduler whose first step in a training loop comes before the first step of its optimizer."""

@@ -106,6 +106,11 @@ class Reading(Struct, frozen=True):
     horizons: tuple[HorizonReading, ...]
     cadences: tuple[CadenceReading, ...]
 
+    @property
+    def place(self) -> Place:
+        """Where its timeline begins."""
+        return self.timeline.entry.place
+
     def loop(self, id: int) -> LoopReading:
         """What the loop with this id is."""
         return self.loops[id - 1]

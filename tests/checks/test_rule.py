@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from schedlint.checks import RULES
-from schedlint.checks.rule import Rule, called, evidence, least, rule, said, way, where
+from schedlint.checks.rule import Rule, called, evidence, least, rule, said, timelines, way, where
 from schedlint.diagnostics import Confidence, Finding, Severity
 from schedlint.place import Place
 from schedlint.timeline.model import Object, ObjectKind, Test
@@ -15,7 +15,7 @@ from schedlint.timeline.reading import Evidence, Reading
 from tests.timeline.build import Story, equals, place
 
 
-@rule(code="LRS999", name="some-fault", summary="A fault.", severity=Severity.WARNING, since="0.1.0")
+@rule(code="LRS999", name="some-fault", summary="A fault.", severity=Severity.WARNING, since="0.1.0", over=timelines)
 def some_fault(self: Rule, reading: Reading) -> Iterator[Finding]:
     """Every scheduler is one."""
     for made in reading.timeline.schedulers():

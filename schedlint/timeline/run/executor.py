@@ -101,7 +101,10 @@ class Executor:
         evaluator = self._walk.evaluator
         old, added = evaluator.evaluate(statement.target), evaluator.evaluate(statement.value)
         value = self._walk.containers.augmented(statement.op, old, added)
-        self.assign(statement.target, value if value is not None else evaluator.combine(statement.op, old, added))
+        if value is None:
+            self._walk.escapes.let_go((*old, *added), f"an operand of `{statement.op}=`", None)
+            value = evaluator.combine(statement.op, old, added)
+        self.assign(statement.target, value)
         return NORMAL
 
     def assign(self, target: facts.Expr, value: Value) -> None:

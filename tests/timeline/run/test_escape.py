@@ -53,6 +53,32 @@ def test_a_scheduler_escapes(text: str, how: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "how"),
+    [
+        pytest.param("t = {'a': 1} | {'s': s}", "an operand of `|`", id="two dicts as one"),
+        pytest.param("t = {}\nt |= {'s': s}", "an operand of `|=`", id="a dict added in place"),
+        pytest.param("t = [1, s][1:]", "sliced", id="a part of a list"),
+    ],
+)
+def test_what_a_container_holds_escapes_into_a_result_that_is_not_followed(text: str, how: str) -> None:
+    assert escapes(f"s = StepLR(opt, 3)\n{text}", "s") == [how]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("t = [s] + [1]", id="two lists in a row"),
+        pytest.param("t = [s] * 2", id="a list repeated"),
+        pytest.param("t = [1]\nt += [s]", id="a list added in place"),
+        pytest.param("t = [1, s][1]", id="an item"),
+        pytest.param("t = len(loader) * 3", id="numbers"),
+    ],
+)
+def test_what_is_followed_lets_nothing_go(text: str) -> None:
+    assert escapes(f"s = StepLR(opt, 3)\n{text}", "s") == []
+
+
+@pytest.mark.parametrize(
     "text",
     [
         pytest.param("print(s)", id="print"),

@@ -20,8 +20,8 @@ def stays(reading: Reading, scheduler: Object, start: Beginning) -> str:
         return "the learning rate is 0 from the start and stays 0, so nothing is learned"
     if start.change is Change.VALUE:
         return f"building it sets the learning rate to {start.amount:g}, and there it stays"
-    result = "" if given is None else f", {given * start.amount:g},"
-    return f"building it multiplies the learning rate by {start.amount:.3g}, and there{result} it stays"
+    result = "" if given is None else f", to {given * start.amount:g}"
+    return f"building it multiplies the learning rate by {start.amount:.3g}{result}, and there it stays"
 
 
 def hardly_moves(reading: Reading, scheduler: Object) -> str:

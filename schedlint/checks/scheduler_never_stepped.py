@@ -10,6 +10,7 @@ from schedlint.diagnostics import Finding, Related, Severity
 from schedlint.timeline.absence import trained_without
 from schedlint.timeline.beginnings import beginning
 from schedlint.timeline.constructions import Construction, constructions
+from schedlint.timeline.model import Object
 
 THROWN_AWAY = ("", "_")
 
@@ -23,9 +24,9 @@ THROWN_AWAY = ("", "_")
     over=constructions,
 )
 def scheduler_never_stepped(self: Rule, construction: Construction) -> Iterator[Finding]:
-    """Every scheduler with a name that is not stepped anywhere although its optimizer is."""
+    """Every scheduler that is kept and not stepped anywhere although its optimizer is."""
     found = trained_without(construction)
-    if found is None or found[0].object.name in THROWN_AWAY:
+    if found is None or is_thrown_away(found[0].object):
         return
     made, training = found
     about, start = made.object, beginning(made.reading, made.object)
@@ -39,3 +40,8 @@ def scheduler_never_stepped(self: Rule, construction: Construction) -> Iterator[
         condition=about.condition,
         severity=Severity.WARNING if start.harmless else Severity.ERROR,
     )
+
+
+def is_thrown_away(scheduler: Object) -> bool:
+    """Whether no variable, attribute or container keeps a scheduler."""
+    return scheduler.name in THROWN_AWAY and not scheduler.contained

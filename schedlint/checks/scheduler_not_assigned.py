@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from schedlint.checks.consequences import stays
 from schedlint.checks.rule import Rule, called, least, rule
-from schedlint.checks.scheduler_never_stepped import THROWN_AWAY
+from schedlint.checks.scheduler_never_stepped import is_thrown_away
 from schedlint.diagnostics import Finding, Related, Severity
 from schedlint.timeline.absence import trained_without
 from schedlint.timeline.beginnings import beginning
@@ -22,9 +22,9 @@ from schedlint.timeline.constructions import Construction, constructions
     over=constructions,
 )
 def scheduler_not_assigned(self: Rule, construction: Construction) -> Iterator[Finding]:
-    """Every scheduler without a name whose optimizer is stepped later on."""
+    """Every scheduler that nothing keeps whose optimizer is stepped later on."""
     found = trained_without(construction)
-    if found is None or found[0].object.name not in THROWN_AWAY:
+    if found is None or not is_thrown_away(found[0].object):
         return
     made, training = found
     about, start = made.object, beginning(made.reading, made.object)

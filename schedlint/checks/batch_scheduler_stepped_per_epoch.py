@@ -58,7 +58,7 @@ def is_too_seldom(reading: Reading, cadence: CadenceReading, horizon: HorizonRea
         and cadence.loop != 0
         and horizon.unit in FINER
         and Confidence.POSSIBLE not in (horizon.confidence, cadence.confidence)
-        and not timeline.jumps(event)
+        and (not timeline.jumps(event) or timeline.follows(event, cadence.loop))
         and not contradicts(horizon.condition, event.condition)
         and not takes_one_epoch(timeline.loop(cadence.loop))
         and not any(is_stepped_more_often(reading, other, cadence) for other in reading.cadences_of(cadence.object))

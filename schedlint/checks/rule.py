@@ -11,7 +11,8 @@ from typing import Any, Protocol, TypeVar
 
 from schedlint.diagnostics import Confidence, Finding, Related, Severity
 from schedlint.place import Place
-from schedlint.timeline.model import Condition, Event, Object, Test
+from schedlint.timeline.model import Condition, Event, Object
+from schedlint.timeline.phrases import said
 from schedlint.timeline.reading import Evidence, Reading
 
 
@@ -58,12 +59,13 @@ class Rule:
     ) -> Finding:
         """A finding of this rule about one construction, or about one `call` on what is constructed.
 
-        The construction is always one of its essential places, and so is the call of the factory that it stands in.
+        The construction is one of its essential places, and so is the call of the factory that it stands in; what is
+        wrong with a call says nothing against the construction.
         """
         at = call or about.place
-        built = [Related(f"`{called(about)}` is built here", about.place, essential=True)]
+        built = [Related(f"`{called(about)}` is built here", about.place, essential=call is None)]
         if about.calls and about.calls[-1].path != about.place.path:
-            built.append(Related(f"`{called(about)}` is built by this call", about.calls[-1], essential=True))
+            built.append(Related(f"`{called(about)}` is built by this call", about.calls[-1], essential=call is None))
         return Finding(
             code=self.code,
             name=self.name,
@@ -109,15 +111,6 @@ def called(thing: Object) -> str:
     if thing.classes:
         return thing.classes[0].rpartition(".")[2]
     return thing.name or "the scheduler"
-
-
-def said(condition: Condition) -> str:
-    """A condition in words: `args.sched == 'cos' and not args.resume`."""
-    return " and ".join(_said(test) for test in condition)
-
-
-def _said(test: Test) -> str:
-    return test.text if test.positive else f"not ({test.text})"
 
 
 def least(*confidences: Confidence) -> Confidence:

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 import pytest
 
 from schedlint.checks import RULES
-from schedlint.checks.rule import Rule, called, evidence, least, rule, said, timelines, way, where
+from schedlint.checks.rule import Rule, called, evidence, least, rule, timelines, way, where
 from schedlint.diagnostics import Confidence, Finding, Severity
 from schedlint.place import Place
-from schedlint.timeline.model import Object, ObjectKind, Test
+from schedlint.timeline.model import Object, ObjectKind
 from schedlint.timeline.reading import Evidence, Reading
-from tests.timeline.build import Story, equals, place
+from tests.timeline.build import Story, place
 
 
 @rule(code="LRS999", name="some-fault", summary="A fault.", severity=Severity.WARNING, since="0.1.0", over=timelines)
@@ -60,19 +60,6 @@ def test_a_rule_may_lower_its_severity() -> None:
 )
 def test_what_a_scheduler_is_called(classes: tuple[str, ...], name: str, expected: str) -> None:
     assert called(Object(1, ObjectKind.SCHEDULER, place(1), name, classes)) == expected
-
-
-@pytest.mark.parametrize(
-    ("condition", "expected"),
-    [
-        pytest.param((), "", id="always"),
-        pytest.param((equals("a", 1),), "a == 1", id="one test"),
-        pytest.param((equals("a", 1, positive=False),), "not (a == 1)", id="a denied test"),
-        pytest.param((equals("a", 1), equals("b", 2)), "a == 1 and b == 2", id="two tests"),
-    ],
-)
-def test_a_condition_in_words(condition: tuple[Test, ...], expected: str) -> None:
-    assert said(condition) == expected
 
 
 @pytest.mark.parametrize(

@@ -115,7 +115,7 @@ class Runs:
                 if site(candidate) not in self._reached:
                     yield self.function(candidate)
                 continue
-            for cls in concrete(self._program, candidate):
+            for cls in dict.fromkeys((*concrete(self._program, candidate), candidate)):
                 methods = self._open_methods(cls)
                 if methods:
                     yield self.of_class(cls, methods)

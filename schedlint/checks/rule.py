@@ -32,7 +32,7 @@ class Rule:
     that finds it.
 
     `over` gathers the views from all readings and `check` yields the findings of one of them. `default` is False for a
-    rule that is only reported where it is asked for.
+    rule that is only reported where it is asked for. `help` says in one sentence how to put the fault right.
     """
 
     code: str
@@ -43,6 +43,7 @@ class Rule:
     over: Callable[[Sequence[Reading]], Iterable[Any]]
     check: Callable[[Any], Iterable[Finding]]
     default: bool = True
+    help: str = ""
 
     def finding(
         self,
@@ -54,8 +55,9 @@ class Rule:
         confidence: Confidence = Confidence.CERTAIN,
         condition: Condition = (),
         severity: Severity | None = None,
+        help: str = "",
     ) -> Finding:
-        """A finding of this rule about one construction.
+        """A finding of this rule about one construction; `help` is how to put this one right, if not as usual.
 
         The construction is always one of its essential places, and so is the call of the factory that it stands in.
         """
@@ -72,6 +74,7 @@ class Rule:
             related=(*built, *related),
             condition=said(condition),
             key=f"{about.place.path}:{about.place.row}:{about.place.column}",
+            help=help or self.help,
         )
 
 
@@ -89,6 +92,7 @@ def rule(
     since: str,
     over: Callable[[Sequence[Reading]], Iterable[V]],
     default: bool = True,
+    help: str = "",
 ) -> Callable[[Callable[[Rule, V], Iterable[Finding]]], Rule]:
     """Make a rule of the function below: `check(rule, view)` yields the findings of one view."""
 
@@ -96,7 +100,7 @@ def rule(
         def run(view: V) -> Iterable[Finding]:
             return check(made, view)
 
-        made = Rule(code, name, summary, severity, since, over, run, default)
+        made = Rule(code, name, summary, severity, since, over, run, default, help)
         return made
 
     return make

@@ -189,10 +189,12 @@ def _spent(readings: Sequence[Reading], failures: Sequence[Failure], workspace: 
 
 def _failed(failures: Sequence[Failure], workspace: Workspace) -> tuple[Diagnostic, ...]:
     """The errors of the analysis itself, each where it happened."""
-    return tuple(
-        Diagnostic(location(failure.place, workspace.locate), INTERNAL_ERROR, OWN[INTERNAL_ERROR], failure.message)
-        for failure in failures
-    )
+    return tuple(_failure(failure, workspace) for failure in failures)
+
+
+def _failure(failure: Failure, workspace: Workspace) -> Diagnostic:
+    at = location(failure.place, workspace.locate)
+    return Diagnostic(at, INTERNAL_ERROR, OWN[INTERNAL_ERROR], f"internal error: {failure.message}")
 
 
 def _note(fault: Fault) -> Diagnostic:

@@ -212,7 +212,7 @@ def test_an_internal_error_is_always_said(project: Path, ignore: tuple[str, ...]
     report = checked(project, config=choosing(ignore=ignore))
     assert report.failed
     assert [(each.code, each.severity, each.message, each.at.path) for each in report.diagnostics] == [
-        ("LRS904", Severity.ERROR, "LRS101 failed: KeyError: 'oh'", "train.py")
+        ("LRS904", Severity.ERROR, "internal error: LRS101 failed: KeyError: 'oh'", "train.py")
     ]
 
 
@@ -229,7 +229,7 @@ def test_an_entry_that_is_lost_to_an_error_is_said_once(project: Path, monkeypat
 
     monkeypatch.setattr("schedlint.timeline.run.executor.Executor.block", fail)
     found = [(each.code, each.message) for each in checked(project, "train.py").diagnostics]
-    assert found == [("LRS904", "the run of `train` failed: KeyError: 'oh'")]
+    assert found == [("LRS904", "internal error: the run of `train` failed: KeyError: 'oh'")]
 
 
 # --- timelines --------------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -385,6 +386,13 @@ def test_what_analyses_code_is_not_loaded_before_it_is_needed(arguments: list[st
     )
     done = in_a_process("-c", program)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_readme_names_only_options_that_there_are(root: Path) -> None:
+    options = {name for each in commands.cli.commands.values() for option in each.params for name in option.opts}
+    named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", (root / "README.md").read_text(encoding="utf-8")))
+    assert named
+    assert named <= options
 
 
 def test_version(run_cli: Run) -> None:

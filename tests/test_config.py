@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
 
 from schedlint.config import FORMATS, KEYS, Config, Selectors, anchored, load
 from schedlint.diagnostics import Confidence, UsageError
+from schedlint.selection import selection
 from schedlint.sources.discover import discover
 
 EVERYTHING = """\
@@ -56,6 +58,14 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
 
 def test_every_setting_is_in_the_example() -> None:
     assert [line.partition(" ")[0] for line in EVERYTHING.splitlines()] == list(KEYS)
+
+
+def test_the_readme_shows_every_setting_and_its_example_is_right(tmp_path: Path, root: Path) -> None:
+    example = re.search(r"^```toml\n(.*?)^```$", (root / "README.md").read_text(encoding="utf-8"), re.M | re.S)
+    assert example is not None
+    (tmp_path / "pyproject.toml").write_text(example[1], encoding="utf-8")
+    assert selection(load(str(tmp_path)).selectors).rules
+    assert re.findall(r"^([a-z-]+) =", example[1], re.M) == list(KEYS)
 
 
 def test_without_a_file_everything_is_as_usual(tmp_path: Path) -> None:

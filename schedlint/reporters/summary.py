@@ -20,5 +20,5 @@ def closing(diagnostics: Sequence[Diagnostic], files: int) -> str:
 
 
 def several(count: int, thing: str) -> str:
-    """`1 error`, `2 errors`; information is not counted in English."""
+    """`1 error`, `2 errors`; `info` has no plural."""
     return f"{count} {thing}" if count == 1 or thing == Severity.INFO.value else f"{count} {thing}s"

@@ -131,7 +131,18 @@ def _readings(root: Root, failures: list[Failure]) -> tuple[Reading, ...]:
     for key, run in runs.items():
         found.extend(run.unreached([path for path in root.named if _key(root, path) == key]))
     failures += [failure for run in runs.values() for failure in run.failures]
-    return tuple(read(timeline, knowledge) for timeline in found if timeline is not None and touches(timeline, named))
+    touching = [timeline for timeline in found if timeline is not None and touches(timeline, named)]
+    return tuple(reading for timeline in touching for reading in _read(timeline, knowledge, failures))
+
+
+def _read(timeline: Timeline, knowledge: Knowledge, failures: list[Failure]) -> tuple[Reading, ...]:
+    """What is read off a timeline; nothing where that fails, with the failure added to the others."""
+    try:
+        return (read(timeline, knowledge),)
+    except Exception as error:  # noqa: BLE001 - one entry must not take the others with it
+        message = f"`{timeline.entry.name}` cannot be understood: {type(error).__name__}: {error}"
+        failures.append(Failure(message, timeline.entry.place))
+        return ()
 
 
 def _run_of(
@@ -171,7 +182,8 @@ def touches(timeline: Timeline, named: frozenset[str]) -> bool:
 def _notes(workspace: Workspace, named: Sequence[str]) -> tuple[Diagnostic, ...]:
     """What could not be read of what is named; a file that was only read on demand is nobody's business."""
     shown = {workspace.shown(path) for path in named}
-    return tuple(_note(fault) for fault in workspace.faults.values() if fault.path in shown or fault.missing)
+    faults = workspace.faults.values()
+    return tuple(_note(fault) for fault in faults if fault.path in shown or fault.missing or fault.internal)
 
 
 def _spent(readings: Sequence[Reading], failures: Sequence[Failure], workspace: Workspace) -> tuple[Diagnostic, ...]:
@@ -198,6 +210,6 @@ def _failure(failure: Failure, workspace: Workspace) -> Diagnostic:
 
 
 def _note(fault: Fault) -> Diagnostic:
-    code = "LRS901" if fault.syntax else "LRS900"
+    code = INTERNAL_ERROR if fault.internal else "LRS901" if fault.syntax else "LRS900"
     at = Location(fault.path, fault.row, fault.column, fault.row, fault.column, fault.cell)
     return Diagnostic(at, code, OWN[code], fault.reason, Severity.ERROR)

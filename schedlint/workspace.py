@@ -33,7 +33,7 @@ MOST_IMPORTERS = 200
 @dataclass(frozen=True, slots=True)
 class Fault:
     """A file that could not be analysed, or a cell of it: `syntax` tells a syntax error from a file that could not be
-    read.
+    read, and `internal` that the mistake is not the file's but schedlint's.
     """
 
     path: str
@@ -43,6 +43,7 @@ class Fault:
     syntax: bool
     cell: int | None = None
     missing: bool = False
+    internal: bool = False
 
 
 class Workspace:
@@ -172,7 +173,10 @@ class Workspace:
         except SyntaxFault as fault:
             cell_number, row = source.locate(fault.row)
             self.faults[path] = Fault(self.shown(path), row, fault.column, fault.message, syntax=True, cell=cell_number)
-            return None
+        except Exception as error:  # noqa: BLE001 - one file must not take the others with it
+            reason = f"internal error: the file cannot be analysed: {type(error).__name__}: {error}"
+            self.faults[path] = Fault(self.shown(path), 1, 1, reason, syntax=False, internal=True)
+        return None
 
     def lines(self, at: Location) -> Sequence[str]:
         """The rows of the file, or of the cell, that a location is in; none if the file was not read."""

@@ -223,13 +223,38 @@ def test_an_internal_error_is_noted_beside_a_timeline(project: Path) -> None:
     assert [note.code for note in understood.programs[0].notes] == ["LRS904"]
 
 
-def test_an_entry_that_is_lost_to_an_error_is_said_once(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_: object) -> None:
-        raise KeyError("oh")
+def fail(*_: object) -> None:
+    """What a function with an error in it does."""
+    raise KeyError("oh")
 
-    monkeypatch.setattr("schedlint.timeline.run.executor.Executor.block", fail)
-    found = [(each.code, each.message) for each in checked(project, "train.py").diagnostics]
-    assert found == [("LRS904", "internal error: the run of `train` failed: KeyError: 'oh'")]
+
+@pytest.mark.parametrize(
+    ("broken", "said"),
+    [
+        pytest.param(
+            "schedlint.timeline.run.executor.Executor.block",
+            "internal error: the run of `train` failed: KeyError: 'oh'",
+            id="while it is run",
+        ),
+        pytest.param(
+            "schedlint.app.read",
+            "internal error: `train` cannot be understood: KeyError: 'oh'",
+            id="while it is read",
+        ),
+        pytest.param(
+            "schedlint.workspace.extract",
+            "internal error: the file cannot be analysed: KeyError: 'oh'",
+            id="while its file is taken apart",
+        ),
+    ],
+)
+def test_a_program_that_is_lost_to_an_error_is_said_once(
+    project: Path, monkeypatch: pytest.MonkeyPatch, broken: str, said: str
+) -> None:
+    monkeypatch.setattr(broken, fail)
+    report = checked(project, "train.py")
+    assert report.failed
+    assert [(each.code, each.message, each.at.path) for each in report.diagnostics] == [("LRS904", said, "train.py")]
 
 
 # --- timelines --------------------------------------------------------------------------------------------------------

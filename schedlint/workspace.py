@@ -59,8 +59,8 @@ class Workspace:
         overlay: Mapping[str, bytes] | None = None,
     ) -> None:
         self._cwd = Path(cwd)
-        self._laid = {os.path.join(cwd, path) for path in overlay or ()}
-        self.overlay = {os.path.realpath(os.path.join(cwd, path)): data for path, data in (overlay or {}).items()}
+        self._laid = {os.path.join(self._cwd, path): data for path, data in (overlay or {}).items()}
+        self.overlay = {os.path.realpath(path): data for path, data in self._laid.items()}
         self._src = tuple(Path(folder) for folder in src)
         self.libraries = libraries
         self._shown: dict[str, str] = {}

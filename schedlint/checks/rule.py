@@ -55,12 +55,16 @@ class Rule:
         confidence: Confidence = Confidence.CERTAIN,
         condition: Condition = (),
         severity: Severity | None = None,
+        call: Place | None = None,
         help: str = "",
     ) -> Finding:
-        """A finding of this rule about one construction; `help` is how to put this one right, if not as usual.
+        """A finding of this rule about one construction, or about one `call` on what is constructed.
+
+        `help` is how to put this one right, if not as usual.
 
         The construction is always one of its essential places, and so is the call of the factory that it stands in.
         """
+        at = call or about.place
         built = [Related(f"`{called(about)}` is built here", about.place, essential=True)]
         if about.calls and about.calls[-1].path != about.place.path:
             built.append(Related(f"`{called(about)}` is built by this call", about.calls[-1], essential=True))
@@ -73,7 +77,7 @@ class Rule:
             confidence=confidence,
             related=(*built, *related),
             condition=said(condition),
-            key=f"{about.place.path}:{about.place.row}:{about.place.column}",
+            key=f"{at.path}:{at.row}:{at.column}",
             help=help or self.help,
         )
 

@@ -145,7 +145,7 @@ class Object(Struct, frozen=True):
     stored to.
     `optimizers` are the ids of the optimizers that a scheduler drives, `children` the schedulers wrapped in it.
     `loops` is the stack of loops, outermost first, in which it is made. `escapes` says where it left what is
-    understood.
+    understood. `own_methods` are the methods that a project class defines itself in place of the library's.
     `handed_in` is True for an object that an unknown caller passes (class and construction unknown).
     """
 
@@ -164,6 +164,7 @@ class Object(Struct, frozen=True):
     condition: Condition = ()
     calls: tuple[Place, ...] = ()
     escapes: tuple[Escape, ...] = ()
+    own_methods: tuple[str, ...] = ()
     handed_in: bool = False
     confidence: Confidence = Confidence.CERTAIN
 

@@ -12,4 +12,6 @@ from schedlint.timeline.units import Tables, horizons
 def read(timeline: Timeline, knowledge: Tables) -> Reading:
     """Everything that can be read off a timeline; `knowledge` says what the classes in it mean."""
     loops = classify(timeline)
-    return Reading(timeline, loops, horizons(timeline, loops, knowledge), cadences(timeline, loops))
+    known = {made.id: knowledge.scheduler(made.classes[0]) for made in timeline.schedulers() if made.classes}
+    tables = {id: entry for id, entry in known.items() if entry is not None and not entry.abstract}
+    return Reading(timeline, loops, horizons(timeline, loops, knowledge), cadences(timeline, loops), tables)

@@ -15,6 +15,7 @@ from schedlint.program.program import Program
 from schedlint.program.symbols import Class, Function, Module
 from schedlint.timeline.model import Entry, EntryKind, Timeline
 from schedlint.timeline.run.instances import all_methods, concrete, self_calls
+from schedlint.timeline.run.loose_ends import note_loose_ends
 from schedlint.timeline.run.machine import BEGUN_WITH, Budget, BudgetSpent, Frame, Instance, Machine
 from schedlint.timeline.run.values import Ref, Routine
 from schedlint.timeline.run.walk import Walk
@@ -94,6 +95,7 @@ class Runs:
         spent = ""
         try:
             walk(machine, run)
+            note_loose_ends(machine)
         except BudgetSpent:
             spent = SPENT
         except RecursionError:

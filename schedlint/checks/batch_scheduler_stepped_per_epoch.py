@@ -26,6 +26,7 @@ SELDOM = frozenset({Cadence.EPOCH, Cadence.ONCE, Cadence.OUTER})
     severity=Severity.ERROR,
     since="0.1.0",
     over=timelines,
+    help="step the scheduler after each `optimizer.step()`, in the batch loop, or write the schedule in epochs",
 )
 def batch_scheduler_stepped_per_epoch(self: Rule, reading: Reading) -> Iterator[Finding]:
     """Every scheduler with a horizon in batches or updates, at every site that steps it per epoch."""

@@ -33,7 +33,7 @@ class Rule:
     that finds it.
 
     `over` gathers the views from all readings and `check` yields the findings of one of them. `default` is False for a
-    rule that is only reported where it is asked for.
+    rule that is only reported where it is asked for. `help` says in one sentence how to put the fault right.
     """
 
     code: str
@@ -44,6 +44,7 @@ class Rule:
     over: Callable[[Sequence[Reading]], Iterable[Any]]
     check: Callable[[Any], Iterable[Finding]]
     default: bool = True
+    help: str = ""
 
     def finding(
         self,
@@ -56,8 +57,11 @@ class Rule:
         condition: Condition = (),
         severity: Severity | None = None,
         call: Place | None = None,
+        help: str = "",
     ) -> Finding:
         """A finding of this rule about one construction, or about one `call` on what is constructed.
+
+        `help` is how to put this one right, if not as usual.
 
         The construction is one of its essential places, and so is the call of the factory that it stands in; what is
         wrong with a call says nothing against the construction.
@@ -76,6 +80,7 @@ class Rule:
             related=(*built, *related),
             condition=said(condition),
             key=f"{at.path}:{at.row}:{at.column}",
+            help=help or self.help,
         )
 
 
@@ -93,6 +98,7 @@ def rule(
     since: str,
     over: Callable[[Sequence[Reading]], Iterable[V]],
     default: bool = True,
+    help: str = "",
 ) -> Callable[[Callable[[Rule, V], Iterable[Finding]]], Rule]:
     """Make a rule of the function below: `check(rule, view)` yields the findings of one view."""
 
@@ -100,7 +106,7 @@ def rule(
         def run(view: V) -> Iterable[Finding]:
             return check(made, view)
 
-        made = Rule(code, name, summary, severity, since, over, run, default)
+        made = Rule(code, name, summary, severity, since, over, run, default, help)
         return made
 
     return make

@@ -15,7 +15,15 @@ from schedlint.timeline.reading import Evidence, Reading
 from tests.timeline.build import Story, place
 
 
-@rule(code="LRS999", name="some-fault", summary="A fault.", severity=Severity.WARNING, since="0.1.0", over=timelines)
+@rule(
+    code="LRS999",
+    name="some-fault",
+    summary="A fault.",
+    severity=Severity.WARNING,
+    since="0.1.0",
+    over=timelines,
+    help="put it right",
+)
 def some_fault(self: Rule, reading: Reading) -> Iterator[Finding]:
     """Every scheduler is one."""
     for made in reading.timeline.schedulers():
@@ -47,6 +55,12 @@ def test_a_finding_always_names_the_construction() -> None:
 def test_a_rule_may_lower_its_severity() -> None:
     made = reading().timeline.schedulers()[0]
     assert some_fault.finding("x", place(1), about=made, severity=Severity.INFO).severity is Severity.INFO
+
+
+def test_a_finding_says_how_to_put_it_right_as_the_rule_does_or_in_its_own_words() -> None:
+    made = reading().timeline.schedulers()[0]
+    assert some_fault.finding("x", place(1), about=made).help == "put it right"
+    assert some_fault.finding("x", place(1), about=made, help="otherwise").help == "otherwise"
 
 
 @pytest.mark.parametrize(
@@ -95,6 +109,12 @@ def test_a_rule_says_what_it_is(each: Rule) -> None:
     assert each.code.startswith("LRS")
     assert each.name == each.name.lower().replace(" ", "-").replace("_", "-")
     assert each.summary.endswith(".")
+
+
+@pytest.mark.parametrize("each", RULES, ids=lambda each: each.code)
+def test_a_rule_says_in_one_sentence_how_to_put_its_fault_right(each: Rule) -> None:
+    assert each.help[:1].islower()
+    assert not each.help.endswith(".")
 
 
 @pytest.mark.parametrize(

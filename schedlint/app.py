@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import filterfalse
 
 from schedlint.diagnostics import Diagnostic, Location, Severity
-from schedlint.judge import judge, location
+from schedlint.judge import diagnostic, judge, location
 from schedlint.knowledge.tables import Knowledge, load
 from schedlint.place import Place
 from schedlint.program.program import Program
 from schedlint.program.resolver import Deferred, Resolver
 from schedlint.selection import OWN, is_meant, selection
+from schedlint.suppress import Suppressions, suppressions
 from schedlint.timeline.model import Timeline
 from schedlint.timeline.reading import Reading
 from schedlint.timeline.readings import read
 from schedlint.timeline.run.entries import Runs
 from schedlint.timeline.run.machine import Budget
+from schedlint.timeline.told import tellings
+from schedlint.unheeded import unheeded
 from schedlint.workspace import EntryFiles, Fault, Root, Workspace
 
 
@@ -56,8 +60,9 @@ def check(paths: Sequence[str], *, select: Sequence[str], ignore: Sequence[str],
     named = workspace.find(paths)
     failures: list[str] = []
     readings = [reading for root in _roots(workspace, named) for reading in _readings(root, failures)]
-    diagnostics, errors = judge(readings, rules, frozenset(named), workspace.locate)
-    said = (*_notes(workspace, named), *_spent(readings, workspace))
+    silenced = suppressions(workspace.comments())
+    diagnostics, errors = judge(readings, rules, frozenset(named), workspace.locate, silenced)
+    said = (*_notes(workspace, named), *_spent(readings, workspace), *_unheeded(readings, workspace, named, silenced))
     notes = [note for note in said if not is_meant(note.code, note.name, ignore)]
     return Report(tuple(sorted((*diagnostics, *notes), key=lambda diagnostic: diagnostic.order)), (*failures, *errors))
 
@@ -69,7 +74,10 @@ def timelines(paths: Sequence[str], *, cwd: str) -> Understanding:
     programs = []
     for root in _roots(workspace, named):
         readings = _readings(root, [])
-        notes, _ = judge(readings, selection((), ()), frozenset(root.named), workspace.locate)
+        silenced = suppressions(workspace.comments())
+        notes, _ = judge(readings, selection((), ()), frozenset(root.named), workspace.locate, silenced)
+        said = (*notes, *_unheeded(readings, workspace, root.named, silenced))
+        notes = tuple(sorted(said, key=lambda note: note.order))
         programs.append(ProgramTimelines(workspace.shown(str(root.folder)), readings, notes, workspace))
     unread = _notes(workspace, named)
     if unread:
@@ -96,7 +104,9 @@ def _readings(root: Root, failures: list[str]) -> tuple[Reading, ...]:
     for key, run in runs.items():
         found.extend(run.unreached([path for path in root.named if _key(root, path) == key]))
     failures += [failure for run in runs.values() for failure in run.failures]
-    return tuple(read(timeline, knowledge) for timeline in found if timeline is not None and touches(timeline, named))
+    told = tellings(root.workspace.comments())
+    touching = (timeline for timeline in found if timeline is not None and touches(timeline, named))
+    return tuple(read(timeline, knowledge, told) for timeline in touching)
 
 
 def _run_of(
@@ -148,6 +158,16 @@ def _spent(readings: Sequence[Reading], workspace: Workspace) -> tuple[Diagnosti
     at = location(stopped[0].entry.place, workspace.locate)
     message = f"`{stopped[0].entry.name}`{more}: {stopped[0].spent}"
     return (Diagnostic(at, "LRS903", OWN["LRS903"], message, Severity.INFO),)
+
+
+def _unheeded(
+    readings: Sequence[Reading], workspace: Workspace, named: Sequence[str], silenced: Suppressions
+) -> tuple[Diagnostic, ...]:
+    """Which comments to the linter in the named files come to nothing."""
+    comments = workspace.comments()
+    modules = {path: facts for path in named if path in comments and (facts := workspace.facts(path)) is not None}
+    findings = filterfalse(silenced.silences, unheeded(modules, readings))
+    return tuple(diagnostic(finding, workspace.locate) for finding in findings)
 
 
 def _note(fault: Fault) -> Diagnostic:

@@ -11,6 +11,7 @@ from schedlint.diagnostics import UsageError
 OWN = {
     "LRS900": "unreadable-file",
     "LRS901": "syntax-error",
+    "LRS902": "unused-suppression",
     "LRS903": "analysis-budget-spent",
 }
 """What the linter has to say about itself; it is always said, unless it is ignored."""

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from schedlint import app
+from schedlint.config import Config, Selectors
 from schedlint.diagnostics import Diagnostic, Severity
 from schedlint.reporters.text import spot
 from schedlint.timeline.model import Confidence
@@ -58,9 +59,8 @@ def write(folder: Path, files: Mapping[str, str]) -> None:
 
 
 def diagnostics(folder: Path, *paths: str, ignore: tuple[str, ...] = ()) -> tuple[Diagnostic, ...]:
-    report = app.check(paths or (".",), select=(), ignore=ignore, cwd=str(folder))
-    assert report.internal_errors == ()
-    return report.diagnostics
+    config = Config(selectors=(Selectors(ignore=ignore),))
+    return app.check(paths or (".",), config, cwd=str(folder)).diagnostics
 
 
 def checked(folder: Path, *paths: str, ignore: tuple[str, ...] = ()) -> list[tuple[str, str]]:

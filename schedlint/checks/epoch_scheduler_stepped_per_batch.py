@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from schedlint.checks.rule import Rule, called, evidence, least, rule, timelines, way, where
+from schedlint.checks.mismatch import because, counted, graded
+from schedlint.checks.rule import Rule, called, evidence, least, rule, timelines, way
 from schedlint.diagnostics import Confidence, Finding, Severity
-from schedlint.place import Place
 from schedlint.timeline.conditions import contradicts
 from schedlint.timeline.model import Timeline
 from schedlint.timeline.quantity import spelled
-from schedlint.timeline.reading import Cadence, CadenceReading, Evidence, HorizonReading, Reading, Unit
+from schedlint.timeline.reading import Cadence, CadenceReading, HorizonReading, Reading, Unit
 
 TOO_OFTEN = {Cadence.BATCH: "batches", Cadence.UPDATE: "updates"}
 
@@ -22,6 +22,7 @@ TOO_OFTEN = {Cadence.BATCH: "batches", Cadence.UPDATE: "updates"}
     severity=Severity.ERROR,
     since="0.1.0",
     over=timelines,
+    help="step the scheduler once per epoch, after the batch loop, or write the schedule in batches",
 )
 def epoch_scheduler_stepped_per_batch(self: Rule, reading: Reading) -> Iterator[Finding]:
     """Every scheduler with a horizon in epochs, at every site that steps it per batch or per update."""
@@ -31,6 +32,7 @@ def epoch_scheduler_stepped_per_batch(self: Rule, reading: Reading) -> Iterator[
         if horizon is None or not is_too_often(timeline, cadence, horizon):
             continue
         event, about = timeline.event(cadence.event), timeline.object(cadence.object)
+        confidence = least(horizon.confidence, cadence.confidence, about.confidence, event.confidence)
         result = consequence(horizon, TOO_OFTEN[cadence.cadence], wraps=bool(about.children))
         yield self.finding(
             f"`{called(about)}` counts epochs ({counted(horizon, event.place)}) but steps {cadence.cadence.value}"
@@ -38,8 +40,9 @@ def epoch_scheduler_stepped_per_batch(self: Rule, reading: Reading) -> Iterator[
             event.place,
             about=about,
             related=[*evidence(horizon.evidence), *evidence(cadence.evidence), *way(event)],
-            confidence=least(horizon.confidence, cadence.confidence, about.confidence, event.confidence),
+            confidence=confidence,
             condition=event.condition,
+            severity=graded(confidence),
         )
 
 
@@ -53,26 +56,6 @@ def is_too_often(timeline: Timeline, cadence: CadenceReading, horizon: HorizonRe
         and not timeline.jumps(event)
         and not contradicts(horizon.condition, event.condition)
     )
-
-
-def counted(horizon: HorizonReading, near: Place) -> str:
-    """What says that the schedule counts epochs."""
-    reasons = [located(reason, near) for reason in horizon.evidence[:1]]
-    if horizon.quantity is not None:
-        value = spelled(horizon.quantity)
-        reasons.insert(0, f"`{horizon.parameter}={value}`" if horizon.parameter else f"its function ends at `{value}`")
-    return "; ".join(reasons) or "by its horizon"
-
-
-def because(cadence: CadenceReading, near: Place) -> str:
-    """The first reason for a cadence, in parentheses."""
-    return f" ({located(cadence.evidence[0], near)})" if cadence.evidence else ""
-
-
-def located(reason: Evidence, near: Place) -> str:
-    """A reason with its place, where it has one."""
-    place = where(reason.place, near) if reason.place is not None else ""
-    return f"{reason.text}, {place}" if place else reason.text
 
 
 def consequence(horizon: HorizonReading, steps: str, *, wraps: bool = False) -> str:

@@ -76,14 +76,19 @@ class ConstructionEffect(str, Enum):
     SET = "set"  # to something of its own: OneCycleLR, CyclicLR
     FUNCTION = "function"  # times the schedule function at 0
     WARM_UP = "warm-up"  # times `value` when the parameter `parameter` is above 0, else nothing
-    CHILDREN = "children"  # what building and starting the children does
+    CHILDREN = "children"  # what building all of the children does
+    FIRST_CHILD = "first child"  # what building the first child does: the others wait for their turn
 
 
 class Construction(Struct, frozen=True, forbid_unknown_fields=True):
-    """What building a scheduler does at once to the learning rate, and whether it sets the momentum (or beta1) too."""
+    """What building a scheduler does at once to the learning rate, and whether it sets the momentum (or beta1) too.
+
+    `divisor` names a parameter by which the value of `parameter` is divided.
+    """
 
     effect: ConstructionEffect = ConstructionEffect.NONE
     parameter: str = ""
+    divisor: str = ""
     value: float | None = None
     momentum: bool = False
 

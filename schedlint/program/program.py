@@ -77,6 +77,10 @@ class Program:
         found = self._modules.index(module).functions.items()
         return tuple(function for function, around in found if around.owner is None and not around.functions)
 
+    def all_functions(self, module: Module) -> dict[Function, tuple[Function, ...]]:
+        """Every function of the file, methods and local ones included, with those around it, outermost first."""
+        return {function: around.functions for function, around in self._modules.index(module).functions.items()}
+
     def classes(self, module: Module) -> tuple[Class, ...]:
         """The classes at module level, conditional ones and those inside other classes included."""
         return tuple(cls for cls, around in self._modules.index(module).classes.items() if not around.functions)

@@ -6,6 +6,7 @@ No units here, and nothing of a timeline.
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Callable
 
 from schedlint.timeline.quantity import Arithmetic, Items, Literal, Quantity, Symbol
@@ -17,6 +18,7 @@ _TWO: dict[str, Callable[[float, float], float]] = {
     "/": lambda a, b: a / b,
     "//": lambda a, b: a // b,
     "%": lambda a, b: a % b,
+    "**": math.pow,
 }
 
 _ONE: dict[str, Callable[[float], float]] = {
@@ -27,6 +29,15 @@ _ONE: dict[str, Callable[[float], float]] = {
     "floor": math.floor,
     "abs": abs,
     "neg": lambda a: -a,
+}
+
+_TESTS: dict[str, Callable[[float, float], bool]] = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
 }
 
 KEEPING = frozenset(_ONE)
@@ -42,10 +53,21 @@ def number(quantity: Quantity | None) -> float | None:
             return value
         case Symbol(role="constant", default=Literal() as value):
             return number(value)
+        case Arithmetic(op="choose", operands=(test, body, orelse)):
+            truth = _truth(test)
+            return None if truth is None else number(body if truth else orelse)
         case Arithmetic(op=op, operands=operands):
             return _computed(op, [number(operand) for operand in operands])
         case _:
             return None
+
+
+def _truth(test: Quantity) -> bool | None:
+    """Whether a comparison of two numbers holds."""
+    if not isinstance(test, Arithmetic) or test.op not in _TESTS or len(test.operands) != 2:
+        return None
+    left, right = map(number, test.operands)
+    return None if left is None or right is None else _TESTS[test.op](left, right)
 
 
 def _computed(op: str, operands: list[float | None]) -> float | None:
@@ -54,7 +76,7 @@ def _computed(op: str, operands: list[float | None]) -> float | None:
         return None
     try:
         return _applied(op, numbers)
-    except ArithmeticError:
+    except (ArithmeticError, ValueError):
         return None
 
 
@@ -89,6 +111,21 @@ def defaulted(quantity: Quantity | None) -> Quantity | None:
             return Arithmetic(op, tuple(defaulted(operand) or operand for operand in operands))
         case Items(items=items, whole=whole):
             return Items(tuple(defaulted(item) or item for item in items), whole)
+        case _:
+            return quantity
+
+
+def substituted(quantity: Quantity, key: str, value: Literal) -> Quantity:
+    """The quantity with one symbol replaced by a constant; a product with 0 and a part of 0 are 0."""
+    match quantity:
+        case Symbol(key=found) if found == key:
+            return value
+        case Arithmetic(op=op, operands=operands):
+            parts = tuple(substituted(operand, key, value) for operand in operands)
+            zeros = [number(part) == 0 for part in parts]
+            if (op == "*" and any(zeros)) or (op == "/" and zeros[0] and not zeros[-1]):
+                return Literal(0)
+            return Arithmetic(op, parts)
         case _:
             return quantity
 

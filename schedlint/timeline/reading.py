@@ -11,6 +11,7 @@ from enum import Enum
 
 from msgspec import Struct
 
+from schedlint.knowledge.schema import Scheduler
 from schedlint.timeline.model import Condition, Confidence, LoopKind, Timeline
 from schedlint.timeline.quantity import Place, Quantity
 
@@ -20,6 +21,10 @@ class Evidence(Struct, frozen=True):
 
     text: str
     place: Place | None = None
+
+
+PRODUCT = " × "
+"""Between the parameters of a horizon that several carry together: `epochs × steps_per_epoch`."""
 
 
 class Unit(str, Enum):
@@ -99,12 +104,13 @@ class CadenceReading(Struct, frozen=True):
 
 
 class Reading(Struct, frozen=True):
-    """A timeline together with everything read off it."""
+    """A timeline together with everything read off it, and what the tables say of the classes of its schedulers."""
 
     timeline: Timeline
     loops: tuple[LoopReading, ...]
     horizons: tuple[HorizonReading, ...]
     cadences: tuple[CadenceReading, ...]
+    tables: dict[int, Scheduler] = {}
 
     @property
     def place(self) -> Place:
@@ -118,6 +124,10 @@ class Reading(Struct, frozen=True):
     def horizon(self, object: int) -> HorizonReading | None:
         """The horizon of a scheduler; None for an object that is none."""
         return next((horizon for horizon in self.horizons if horizon.object == object), None)
+
+    def table(self, object: int) -> Scheduler | None:
+        """What the tables say of a scheduler's own class; None where it is not known, abstract or the project's."""
+        return self.tables.get(object)
 
     def cadences_of(self, object: int) -> tuple[CadenceReading, ...]:
         """How often each step site steps this scheduler; a site that never can is not among them."""

@@ -15,4 +15,6 @@ def read(timeline: Timeline, knowledge: Tables, told: Tellings = NOTHING_TOLD) -
     in the program say of it.
     """
     loops = classify(timeline)
-    return Reading(timeline, loops, horizons(timeline, loops, knowledge, told), cadences(timeline, loops, told))
+    known = {made.id: knowledge.scheduler(made.classes[0]) for made in timeline.schedulers() if made.classes}
+    tables = {id: entry for id, entry in known.items() if entry is not None and not entry.abstract}
+    return Reading(timeline, loops, horizons(timeline, loops, knowledge, told), cadences(timeline, loops, told), tables)

@@ -18,7 +18,7 @@ from schedlint.timeline.arithmetic import defaulted, greatest, number
 from schedlint.timeline.curves import Reader, is_dimension, not_understood, read_curve
 from schedlint.timeline.model import Bound, Confidence, Object, Timeline
 from schedlint.timeline.quantity import Arithmetic, Curve, Items, Literal, Quantity, Symbol, spelled
-from schedlint.timeline.reading import Evidence, HorizonReading, LoopReading, Unit, weakest
+from schedlint.timeline.reading import PRODUCT, Evidence, HorizonReading, LoopReading, Unit, weakest
 from schedlint.timeline.scale import Measure, Scale, believed, multiplied, scale, together, unknown
 from schedlint.timeline.told import NOTHING_TOLD, Tellings
 from schedlint.timeline.yardstick import Yardstick
@@ -304,7 +304,7 @@ def _product(factors: list[Bound], scale: Scale) -> Part:
     result = measures[0]
     for measure in measures[1:]:
         result = multiplied(result, measure)
-    return Part(" × ".join(bound.parameter for bound in factors), quantity, result)
+    return Part(PRODUCT.join(bound.parameter for bound in factors), quantity, result)
 
 
 def _said_by_switch(object: Object, entry: Scheduler) -> Measure | None:

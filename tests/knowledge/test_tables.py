@@ -121,6 +121,7 @@ def test_what_a_scheduler_says_of_its_parameters_names_parameters(scheduler: Sch
         scheduler.rate,
         scheduler.optimizer,
         scheduler.construction.parameter,
+        scheduler.construction.divisor,
     } - {""}
     assert mentioned <= names(scheduler.parameters)
 

@@ -171,6 +171,7 @@ def test_what_construction_does_to_the_learning_rate(scheduler: Scheduler) -> No
         ConstructionEffect.FACTOR: lambda: float(defaults[scheduler.construction.parameter] or 0),
         ConstructionEffect.FUNCTION: lambda: built.lr_lambdas[0](0),
         ConstructionEffect.CHILDREN: lambda: 0.5,
+        ConstructionEffect.FIRST_CHILD: lambda: 0.5,
         ConstructionEffect.SET: lambda: built.get_last_lr()[0] / LR,
     }
     assert group["lr"] == pytest.approx(LR * factors[effect]())

@@ -10,5 +10,5 @@ forked; loop bodies are walked once or twice; calls into the project are entered
 - `caller`, `binding`, `instances`: calls into the project, arguments, objects of its classes
 - `library`, `builtin_calls`, `making`, `escapes`, `schedules`: calls out of it, what they make, keep and compute
 - `names`, `members`, `methods`, `containers`: variables, attributes, methods of objects, lists and dicts
-- `entries`: where runs begin
+- `entries`: where runs begin · `loose_ends`: what no run reached
 """

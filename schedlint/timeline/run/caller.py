@@ -112,6 +112,8 @@ class Caller:
         """`receiver.name(...)`: one event for all the tracked objects it may be, one call for each other thing."""
         machine = self._machine
         tracked = tuple(option for option in receiver if machine.tracked(option.thing) is not None)
+        if tracked and self._own_method(tracked, name) and not name.startswith("__"):
+            self._walk.escapes.note_escape(tracked, f"used by `.{name}()` of its own class", at)
         others = [option for option in receiver if option not in tracked and option.thing != Literal(None)]
         unknown = [option for option in others if isinstance(option.thing, Symbol)]
         others = [option for option in others if option not in unknown[1:]]  # what is not known need not be asked twice
@@ -392,6 +394,7 @@ class Caller:
         if function in machine.active:
             return just(machine.unknown(f"{function.node.name}()", "the function calls itself", at))
         if len(machine.active) >= MOST_CALLS:
+            self._walk.escapes.hand_on((*given, *([Given(just(receiver))] if receiver else [])), function.node.name, at)
             return just(machine.unknown(f"{function.node.name}()", f"calls are nested more than {MOST_CALLS} deep", at))
         place = machine.place(at)
         frame = self._frame(routine, receiver, place)

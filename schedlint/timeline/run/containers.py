@@ -385,7 +385,8 @@ class Containers:
                 found += self.captured(target)
                 found += [ref for given in arguments for option in given.value for ref in self.holds(option.thing, 3)]
             case Routine(function=function, frames=frames):
-                found += self._around(frames, function.node.mentions)
+                module = self._walk.names.module_frame(function.module)
+                found += self._around((*frames, module.id), function.node.mentions)
             case LambdaRoutine(node=node, frames=frames, module=module):
                 names = tuple(each.id for each in nodes(node) if isinstance(each, facts.Name))
                 found += self._around((*frames, self._walk.names.module_frame(module).id), names)

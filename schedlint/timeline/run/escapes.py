@@ -43,6 +43,8 @@ class Escapes:
     def note_escape(self, value: Value, how: str, at: facts.Span | None) -> None:
         """Like `escape`, for a place that stays readable: nothing happens there, but others may see the object."""
         machine = self._machine
+        if machine.muted:
+            return
         for option in value:
             for ref in self._walk.containers.holds(option.thing, 3):
                 if machine.kind(ref) in (ObjectKind.OPTIMIZER, ObjectKind.SCHEDULER):

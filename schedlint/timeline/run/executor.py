@@ -19,6 +19,7 @@ from schedlint.timeline.run.members import decorator_names
 from schedlint.timeline.run.store import Delta
 from schedlint.timeline.run.values import (
     Foreign,
+    ForeignObject,
     Option,
     Pack,
     ProjectClass,
@@ -351,8 +352,18 @@ class Executor:
             return NORMAL
         frames = self._frames()
         defaults = self._walk.binding.defaults(statement.parameters) if frames else ()
-        self._walk.names.store(statement.name, just(Routine(function, frames, defaults)))
+        made = just(Routine(function, frames, defaults))
+        self._walk.names.store(statement.name, made)
+        if any(map(self._registers, statement.decorators)):
+            self._walk.escapes.escape(made, f"used in `{statement.name}`, which is registered", statement.at)
         return NORMAL
+
+    def _registers(self, decorator: facts.Expr) -> bool:
+        """Whether a decorator may keep the function: a method of something that is not followed is called for it."""
+        if not isinstance(decorator, facts.Call) or not isinstance(decorator.func, facts.Attribute):
+            return False
+        receiver = self._walk.evaluator.evaluate(decorator.func.value)
+        return any(isinstance(option.thing, (Symbol, ForeignObject)) for option in receiver)
 
     def _class(self, statement: facts.ClassDef) -> int:
         frame = self._machine.frame

@@ -14,10 +14,14 @@ from schedlint.timeline.model import Condition, ObjectKind, Test
 from schedlint.timeline.quantity import Symbol
 from schedlint.timeline.run.machine import Instance
 from schedlint.timeline.run.members import decorator_names
+from schedlint.timeline.run.methods import LIBRARY_METHODS
 from schedlint.timeline.run.values import Given, Option, ProjectClass, Ref, Routine, Value, just
 
 if TYPE_CHECKING:
     from schedlint.timeline.run.walk import Walk
+
+CLOSED_BASES = frozenset("abc.ABC typing.Generic typing.Protocol typing.NamedTuple enum.Enum threading.Thread".split())
+"""Bases outside the project that leave what their objects hold alone."""
 
 MOST_GUESSES = 4
 """An unknown receiver that may have more classes than these is taken for an instance of their common base."""
@@ -87,6 +91,20 @@ class Instances:
         """Whether instances of a class are neural networks, whose constructors build layers."""
         return any(map(self._machine.knowledge.is_module_base, self.library_bases(cls)))
 
+    def is_open(self, cls: Class) -> bool:
+        """Whether a class derives from something that is not read and may use the attributes of its objects.
+
+        Networks and data sets do not: their bases know nothing of schedulers.
+        """
+        knowledge, program = self._machine.knowledge, self._machine.program
+        known = (knowledge.is_module_base, knowledge.is_dataset_base, knowledge.is_scheduler_base)
+
+        def is_closed(name: str) -> bool:
+            return name in CLOSED_BASES or name.startswith("builtins.") or any(is_one(name) for is_one in known)
+
+        outside = [base for base in program.mro(cls) if not isinstance(base, Class)]
+        return not all(isinstance(base, External) and is_closed(base.qualified) for base in outside)
+
     def _store_fields(self, ref: Ref, cls: Class, given: tuple[Given, ...]) -> None:
         """A dataclass or named tuple: arguments go to the annotated fields, in order."""
         fields = self._fields(cls)
@@ -110,14 +128,22 @@ class Instances:
         machine = self._machine
         classes = (f"{thing.cls.module.name}.{thing.cls.node.name}", *self.library_bases(thing.cls))
         bound = self._bound(thing.cls, given)
-        ref = self._walk.making.make(role, classes, bound, at)
+        ref = self._walk.making.make(role, classes, bound, at, own_methods=self._own_methods(thing.cls))
         machine.instances[ref.id] = Instance(thing.cls, thing.frames)
+        if role is not ObjectKind.SCHEDULER:  # a scheduler knows the schedulers that it wraps as its children
+            for argument in given:
+                self._walk.escapes.note_escape(argument.value, f"kept by `{thing.cls.node.name}`", at)
         machine.muted += 1
         try:
             self._initialize(ref, thing, given, at)
         finally:
             machine.muted -= 1
         return ref
+
+    def _own_methods(self, cls: Class) -> tuple[str, ...]:
+        """The library's methods that the project's class defines itself."""
+        program = self._machine.program
+        return tuple(name for name in sorted(LIBRARY_METHODS) if isinstance(program.method(cls, name), Function))
 
     def _bound(self, cls: Class, given: tuple[Given, ...]) -> tuple[tuple[str, Value, bool], ...]:
         """The arguments by the names of `__init__`'s parameters."""

@@ -67,6 +67,7 @@ class Making:
         optimizer: str = "optimizer",
         children: str = "",
         class_reason: str = "",
+        own_methods: tuple[str, ...] = (),
         confidence: Confidence = Confidence.CERTAIN,
     ) -> Ref:
         """Make a tracked object here, and record that it is made."""
@@ -94,6 +95,7 @@ class Making:
                 guards=tuple(machine.guards),
                 condition=machine.condition,
                 calls=tuple(machine.calls),
+                own_methods=own_methods,
                 confidence=Confidence.LIKELY if machine.likely else confidence,
             )
         )

@@ -222,12 +222,12 @@ class Members:
             ref = machine.tracked(option.thing)
             if ref is not None:
                 self._note_store(ref, option, name, at)
-            if isinstance(option.thing, Symbol) and ref is None:
-                self._walk.escapes.note_escape(value, f"stored to `{option.thing.name}.{name}`", at)
+            if self._is_open(option.thing):
+                self._walk.escapes.note_escape(value, f"stored to `{self._spelled(option.thing)}.{name}`", at)
             for held in value:
                 inner = machine.tracked(held.thing)
                 if inner is not None:
-                    machine.recorder.name_object(inner.id, f"{self._spelled(option.thing)}.{name}")
+                    machine.recorder.name_object(inner.id, f"{self._spelled(option.thing)}.{name}", owner)
             if isinstance(option.thing, (Symbol, ForeignObject)) and machine.store.get((owner, name)) is None:
                 machine.store.begin_with((owner, name), self.of_thing(option.thing, name, at))
             if len(base) > 1:
@@ -248,7 +248,13 @@ class Members:
         return just(Symbol(f"option {owner}.{name}", said, role="field", default=default))
 
     def _spelled(self, thing: Thing) -> str:
-        return thing.name if isinstance(thing, Symbol) else "self"
+        return thing.name if isinstance(thing, (Symbol, ForeignObject)) and thing.name else "self"
+
+    def _is_open(self, thing: Thing) -> bool:
+        """Whether code that is not read can see the attributes of a thing."""
+        if isinstance(thing, Ref) and thing.id in self._machine.instances:
+            return self._walk.instances.is_open(self._machine.instances[thing.id].cls)
+        return True
 
     def _note_store(self, ref: Ref, option: Option, name: str, at: facts.Span | None) -> None:
         kind = self._machine.kind(ref)

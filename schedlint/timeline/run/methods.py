@@ -42,6 +42,9 @@ OPTIMIZER_EVENTS = {
     "state_dict": EventKind.STATE_SAVED,
     "load_state_dict": EventKind.STATE_LOADED,
 }
+HARMLESS = frozenset({"print_lr", "_get_lr", "__len__", "__str__", "__repr__"})
+"""Methods of a scheduler that leave everything as it is."""
+
 LIBRARY_METHODS = {*SCHEDULER_EVENTS, *OPTIMIZER_EVENTS, "zero_grad"}
 
 
@@ -78,6 +81,8 @@ class Methods:
                 self._call_closure(given, at)
             if happens is not None:
                 machine.event(happens, at, subjects, receiver=spelled, method=name, arguments=arguments)
+            elif kind is ObjectKind.SCHEDULER and name not in HARMLESS:
+                self._walk.escapes.note_escape(tuple(options), f"used by `.{name}()`", at)
         return self._result(options, name, at, spelled)
 
     def _call_closure(self, given: tuple[Given, ...], at: facts.Span) -> None:
@@ -157,7 +162,7 @@ class Methods:
         if "optim" in last or last in ("opt", "opts") or last.startswith("opt_"):
             machine.event(EventKind.OPTIMIZED, at, (), receiver=spelled, method="step", likely=True)
             return result
-        if "sched" in last and len(given) <= 1:
+        if ("sched" in last or self._walk.machine.recorder.is_called(last)) and len(given) <= 1:
             machine.event(
                 EventKind.STEPPED,
                 at,

@@ -146,7 +146,7 @@ class Names:
         self._globals[key] = value
         tracked = [ref for option in value for ref in self._walk.containers.holds(option.thing, 1)]
         for ref in tracked:
-            self._machine.recorder.name_object(ref.id, name)
+            self._machine.recorder.name_object(ref.id, name, frame.id)
         if tracked:
             self._machine.store.begin_with(key, value)
         return value
@@ -209,7 +209,7 @@ class Names:
         for option in value:
             ref = machine.tracked(option.thing)
             if ref is not None:
-                machine.recorder.name_object(ref.id, name)
+                machine.recorder.name_object(ref.id, name, owner)
         machine.store.put((owner, name), value)
 
     def declare(self, scope: facts.Scope) -> None:

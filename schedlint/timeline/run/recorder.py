@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from schedlint.timeline.model import Entry, Escape, Event, Loop, Object, Timeline
+from schedlint.timeline.model import Entry, Escape, Event, Loop, Object, ObjectKind, Timeline
 from schedlint.timeline.quantity import Place
 
 Way = tuple[int, Place, int]
@@ -28,8 +28,9 @@ class Mark(NamedTuple):
 class Recorder:
     """Loops, objects and events in the order in which they were first met.
 
-    Loops and objects count from 1. Everything else that owns names in the store (frames, instances, lists) counts down
-    from -1, so that no two owners share a number.
+    `holders` are the variables and attributes that ever held an object. Loops and objects count from 1. Everything
+    else that owns names in the store (frames, instances, lists) counts down from -1, so that no two owners share a
+    number.
     """
 
     def __init__(self) -> None:
@@ -39,6 +40,7 @@ class Recorder:
         self._loops: dict[tuple[int, Way], Loop] = {}
         self._loop_keys: dict[int, tuple[int, Way]] = {}
         self._object_ids: dict[Way, int] = {}
+        self.holders: dict[int, set[tuple[int, str]]] = {}
         self._owner_ids: dict[tuple[str, Way], int] = {}
         self._sequence = 0
 
@@ -69,11 +71,17 @@ class Recorder:
             made = replace(made, escapes=known.escapes, name=known.name or made.name)
         self.objects[made.id] = made
 
-    def name_object(self, object_id: int, name: str) -> None:
-        """Say how the program first calls an object."""
+    def name_object(self, object_id: int, name: str, owner: int) -> None:
+        """Say that the program calls an object `name`, which is a variable of a frame or an attribute of `owner`."""
         made = self.objects[object_id]
+        self.holders.setdefault(object_id, set()).add((owner, name.rpartition(".")[2]))
         if not made.name:
             self.objects[object_id] = replace(made, name=name)
+
+    def is_called(self, name: str) -> bool:
+        """Whether some scheduler is or was called so (in small letters), on its own or as an attribute."""
+        schedulers = (id for id in self.holders if self.objects[id].kind is ObjectKind.SCHEDULER)
+        return any(name == known.lower() for id in schedulers for _, known in self.holders[id])
 
     def escape(self, object_id: int, how: str, place: Place) -> None:
         """Say that an object left what is understood."""

@@ -14,11 +14,15 @@ from pathlib import Path
 from schedlint import app
 from schedlint.diagnostics import Diagnostic
 from schedlint.place import Place
+from schedlint.selection import INTERNAL_ERROR
 from schedlint.timeline.model import Confidence, Event, EventKind, LoopKind, Object
 from schedlint.timeline.reading import Cadence, CadenceReading, HorizonReading, Reading, Unit
 from tests.timeline.random_programs.plans import Plan
 from tests.timeline.random_programs.truth import Row, Truth
 from tests.timeline.random_programs.writer import Program, program
+
+TOO_OFTEN = frozenset({Cadence.BATCH, Cadence.UPDATE})
+FINER = frozenset({Unit.BATCHES, Unit.UPDATES, Unit.ITERATIONS})
 
 
 @dataclass(frozen=True)
@@ -62,9 +66,10 @@ def understand(made: Program, folder: Path) -> Understood:
     """Write a program into a folder and have it understood and checked."""
     made.write(folder)
     programs = app.timelines(["."], cwd=str(folder)).programs
-    report = app.check(["."], select=(), ignore=(), cwd=str(folder))
+    report = app.check(["."], cwd=str(folder))
     readings = tuple(reading for one in programs for reading in one.readings)
-    return Understood(folder.resolve(), readings, report.diagnostics, report.internal_errors)
+    errors = tuple(one.message for one in report.diagnostics if one.code == INTERNAL_ERROR)
+    return Understood(folder.resolve(), readings, report.diagnostics, errors)
 
 
 def judged(plan: Plan, folder: Path, coverage: Coverage | None = None) -> list[str]:
@@ -150,19 +155,27 @@ def _unseen(truth: Truth, said: Understood) -> Iterator[str]:
 
 def _findings(truth: Truth, said: Understood) -> Iterator[str]:
     """Findings of what is no mistake, and mistakes that are not found though everything is known."""
-    wrong = {"LRS101": {made for made, _ in truth.mistakes}, "LRS301": truth.early | truth.maybe_early}
+    wrong = {
+        "LRS101": {made for made, _ in truth.mistakes},
+        "LRS102": {made for made, _ in truth.slow},
+        "LRS301": truth.early | truth.maybe_early,
+    }
     for one in said.diagnostics:
         places = {(note.at.path, note.at.row) for note in one.related if note.essential}
         if not places & wrong.get(one.code, set()):
             yield f"{one.code} at {one.at.path}:{one.at.row} is no mistake: {one.message}"
-    found = said.found("LRS101")
     for reading, fact, scheduler, event in said.cadences():
         pair = said.row(scheduler.place), said.row(event.place)
         horizon = reading.horizon(scheduler.id)
-        too_often = fact.cadence in (Cadence.BATCH, Cadence.UPDATE)
-        known = horizon is not None and horizon.unit is Unit.EPOCHS and too_often
-        if pair in truth.mistakes and known and pair[1] not in found:
-            yield f"LRS101 at {pair[1]} is not found, though unit and cadence are known"
+        unit = horizon.unit if horizon is not None and is_claim(horizon) else Unit.UNKNOWN
+        if fact.cadence in TOO_OFTEN and unit is Unit.EPOCHS and pair in truth.mistakes:
+            code = "LRS101"
+        elif fact.cadence is Cadence.EPOCH and unit in FINER and pair in truth.slow:
+            code = "LRS102"
+        else:
+            continue
+        if pair[1] not in said.found(code):
+            yield f"{code} at {pair[1]} is not found, though unit and cadence are known"
 
 
 def _named(values: Collection[LoopKind] | Collection[Unit] | Collection[Cadence]) -> list[str]:
@@ -174,8 +187,8 @@ def _named(values: Collection[LoopKind] | Collection[Unit] | Collection[Cadence]
 
 @dataclass
 class Coverage:
-    """How many true cadences, units, mistakes (LRS101) and first steps too early (LRS301) there are, how many of them
-    are known or found, and the reasons for what is not known.
+    """How many true cadences, units, steps too often (LRS101, `mistake`), too seldom (LRS102, `slow`) and too early
+    (LRS301, `early`) there are, how many of them are known or found, and the reasons for what is not known.
 
     A cadence that has no name is known where it is not claimed to be one that has.
     """
@@ -196,9 +209,10 @@ class Coverage:
             if made.units and key[0] not in truth.dead:
                 reasons = [fact.reason or f"only {fact.confidence.value}" for fact in horizons]
                 self._add("unit", any(map(is_claim, horizons)), reasons)
-        for made_at, site in truth.mistakes:
-            if made_at not in truth.dead:
-                self._add("mistake", site in said.found("LRS101"))
+        for what, code, pairs in (("mistake", "LRS101", truth.mistakes), ("slow", "LRS102", truth.slow)):
+            for made_at, site in pairs:
+                if made_at not in truth.dead:
+                    self._add(what, site in said.found(code))
         notes = [note for one in said.diagnostics if one.code == "LRS301" for note in one.related if note.essential]
         early = {(note.at.path, note.at.row) for note in notes}
         for row in truth.early - truth.dead:

@@ -51,6 +51,13 @@ class Truth:
         too_often = {Cadence.BATCH, Cadence.UPDATE}
         return {pair for pair, each in self.steps.items() if pair[0] in in_epochs and each & too_often}
 
+    @property
+    def slow(self) -> set[tuple[Row, Row]]:
+        """Every scheduler with a horizon in batches or updates and a site that steps it once per epoch."""
+        finer = {Unit.BATCHES, Unit.UPDATES, Unit.ITERATIONS}
+        in_batches = {row for (row, _), made in self.made.items() if made.units and made.units <= finer}
+        return {pair for pair, each in self.steps.items() if pair[0] in in_batches and each == {Cadence.EPOCH}}
+
 
 # A loop over batches without epochs is FLAT, and BATCH where the caller may have epochs.
 LOOPS = {

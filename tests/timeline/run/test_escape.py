@@ -40,7 +40,6 @@ from tests.timeline.run.programs import escapes, happens, script, unreached
             "def f():\n    s.step()\ngive(f)",
             "passed to `give`",
             id="in a function",
-            marks=pytest.mark.xfail(strict=True, reason="what is captured does not escape with what captures it"),
         ),
         pytest.param(
             "def f(s):\n    def g():\n        s.step()\n    give(g)\nf(s)",
@@ -147,7 +146,6 @@ def test_a_trainer_of_a_library_that_steps_what_it_is_given() -> None:
     assert made.escapes or "s: stepped by a library" in happens(timeline)
 
 
-@pytest.mark.xfail(strict=True, reason="what is captured does not escape with what captures it")
 def test_a_handler_that_is_registered_by_a_decorator_takes_what_it_uses_along() -> None:
     text = "s = StepLR(opt, 3)\n@trainer.on(event)\ndef go(engine):\n    s.step()\ntrainer.run()"
     assert escapes(text, "s") != []

@@ -1,0 +1,49 @@
+"""What happens to the learning rate, in words: shared by the messages of several rules."""
+
+from __future__ import annotations
+
+from schedlint.timeline.arithmetic import number
+from schedlint.timeline.beginnings import Beginning, Change, beginning
+from schedlint.timeline.model import Object
+from schedlint.timeline.reading import Reading
+
+
+def stays(reading: Reading, scheduler: Object, start: Beginning) -> str:
+    """Where the learning rate stays when the schedule is never moved on from its beginning."""
+    given = rate_given(reading, scheduler)
+    if start.change is Change.UNKNOWN or (start.amount is None and not start.harmless):
+        return "the learning rate stays where the schedule begins"
+    if start.harmless:
+        return "the learning rate stays " + ("what the optimizer was given" if given is None else f"{given:g}")
+    assert start.amount is not None
+    if start.amount == 0:
+        return "the learning rate is 0 from the start and stays 0, so nothing is learned"
+    if start.change is Change.VALUE:
+        return f"building it sets the learning rate to {start.amount:g}, and there it stays"
+    result = "" if given is None else f", {given * start.amount:g},"
+    return f"building it multiplies the learning rate by {start.amount:.3g}, and there{result} it stays"
+
+
+def hardly_moves(reading: Reading, scheduler: Object) -> str:
+    """Where the learning rate is all the time when the schedule is moved on far too seldom."""
+    start, given = beginning(reading, scheduler), rate_given(reading, scheduler)
+    if start.change is Change.UNKNOWN or (start.amount is None and not start.harmless):
+        return "the learning rate hardly moves from where the schedule begins"
+    if start.harmless:
+        return "the learning rate hardly moves" + ("" if given is None else f" from {given:g}")
+    assert start.amount is not None
+    if start.amount == 0:
+        return "the learning rate stays close to 0"
+    if start.change is Change.VALUE:
+        return f"the learning rate stays close to {start.amount:g}, where the schedule begins"
+    result = f"{start.amount:.3g} times what the optimizer was given" if given is None else f"{given * start.amount:g}"
+    return f"the learning rate stays close to {result}, where the schedule begins"
+
+
+def rate_given(reading: Reading, scheduler: Object) -> float | None:
+    """The learning rate that the optimizer of a scheduler was built with, where it is one number."""
+    optimizers = [reading.timeline.object(id) for id in scheduler.optimizers]
+    if len(optimizers) != 1:
+        return None
+    values = next((bound.values for bound in optimizers[0].arguments if bound.parameter == "lr"), ())
+    return number(values[0]) if len(values) == 1 else None

@@ -1,0 +1,74 @@
+"""LRS601: `get_lr()` is called from outside, where it does not say the learning rate in use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from schedlint.checks.rule import Rule, called, least, rule, timelines, way
+from schedlint.diagnostics import Confidence, Finding, Severity
+from schedlint.knowledge.schema import Scheduler, Style
+from schedlint.timeline.arithmetic import number
+from schedlint.timeline.beginnings import argument
+from schedlint.timeline.model import Event, EventKind, Object
+from schedlint.timeline.reading import Reading
+
+METHOD = "get_lr"
+WITHOUT_IT = (Style.COMPOSITE, Style.MEASURED)
+
+
+@rule(
+    code="LRS601",
+    name="deprecated-get-lr",
+    summary="`get_lr()` is called outside `step()`, where it warns and may not say the learning rate in use.",
+    severity=Severity.WARNING,
+    since="0.1.0",
+    over=timelines,
+    help="call `get_last_lr()`, or read `optimizer.param_groups`",
+)
+def deprecated_get_lr(self: Rule, reading: Reading) -> Iterator[Finding]:
+    """Every call of `get_lr()` on a scheduler whose class does not define a `get_lr()` of the project's own."""
+    timeline = reading.timeline
+    for event in timeline.events:
+        for about in asked(reading, event):
+            table = reading.table(about.id)
+            fails = table is not None and table.style in WITHOUT_IT
+            yield self.finding(
+                f"`get_lr()` is what `{called(about)}` calls while it steps: {answer(about, table)}",
+                event.place,
+                about=about,
+                related=way(event),
+                confidence=least(about.confidence, event.confidence, certainty(table)),
+                condition=event.condition,
+                severity=Severity.ERROR if fails else Severity.WARNING,
+                call=event.place,
+            )
+
+
+def asked(reading: Reading, event: Event) -> Iterator[Object]:
+    """The schedulers that a call of `get_lr()` may be made on."""
+    if event.kind is EventKind.LR_READ and event.method == METHOD:
+        for subject in event.subjects:
+            about = reading.timeline.object(subject.object)
+            if METHOD not in about.own_methods:
+                yield about
+
+
+def certainty(table: Scheduler | None) -> Confidence:
+    """How sure it is that the class does what torch's own classes do."""
+    return Confidence.CERTAIN if table is not None else Confidence.LIKELY
+
+
+def answer(about: Object, table: Scheduler | None) -> str:
+    """What the call gives, by how the schedule computes."""
+    if table is None:
+        return "torch warns on every call, and unless each value is computed from the first it is not the one in use"
+    if table.style in WITHOUT_IT:
+        return "this class has none, and the call raises NotImplementedError"
+    if table.style is Style.ABSOLUTE:
+        return "the value is right, and torch warns on every call"
+    gamma = number(argument(table, about, "gamma"))
+    if table.rate:
+        return f"the value is one step ahead{'' if gamma is None else f', {gamma:g} times the learning rate in use'}"
+    if gamma is not None:
+        return f"in the epoch of a decay the value is {gamma:g} times the learning rate in use, decayed once more"
+    return "the value has the change of the current step applied once more, and is not the learning rate in use"

@@ -1,0 +1,42 @@
+"""LRS201: a scheduler is built and nothing ever steps it, so that the learning rate stays where the schedule begins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from schedlint.checks.consequences import stays
+from schedlint.checks.rule import Rule, called, least, rule, where
+from schedlint.diagnostics import Finding, Related, Severity
+from schedlint.timeline.absence import trained_without
+from schedlint.timeline.beginnings import beginning
+from schedlint.timeline.constructions import Construction, constructions
+
+THROWN_AWAY = ("", "_")
+
+
+@rule(
+    code="LRS201",
+    name="scheduler-never-stepped",
+    summary="A scheduler is built and never stepped, so the learning rate stays where the schedule begins.",
+    severity=Severity.WARNING,
+    since="0.1.0",
+    over=constructions,
+    help="step the scheduler in the training loop, after `optimizer.step()`, or leave it out",
+)
+def scheduler_never_stepped(self: Rule, construction: Construction) -> Iterator[Finding]:
+    """Every scheduler with a name that is not stepped anywhere although its optimizer is."""
+    found = trained_without(construction)
+    if found is None or found[0].object.name in THROWN_AWAY:
+        return
+    made, training = found
+    about, start = made.object, beginning(made.reading, made.object)
+    yield self.finding(
+        f"`{called(about)}` is built and never stepped, while its optimizer is"
+        f" ({where(training.place, about.place)}): {stays(made.reading, about, start)}",
+        about.place,
+        about=about,
+        related=[Related("the optimizer is stepped here", training.place)],
+        confidence=least(about.confidence, training.confidence),
+        condition=about.condition,
+        severity=Severity.WARNING if start.harmless else Severity.ERROR,
+    )

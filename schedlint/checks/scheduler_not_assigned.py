@@ -1,0 +1,40 @@
+"""LRS202: a scheduler is built and thrown away at once, so that nothing can ever step it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from schedlint.checks.consequences import stays
+from schedlint.checks.rule import Rule, called, least, rule
+from schedlint.checks.scheduler_never_stepped import THROWN_AWAY
+from schedlint.diagnostics import Finding, Related, Severity
+from schedlint.timeline.absence import trained_without
+from schedlint.timeline.beginnings import beginning
+from schedlint.timeline.constructions import Construction, constructions
+
+
+@rule(
+    code="LRS202",
+    name="scheduler-not-assigned",
+    summary="A scheduler is built and kept nowhere, so nothing can step it.",
+    severity=Severity.WARNING,
+    since="0.1.0",
+    over=constructions,
+    help="keep the scheduler in a variable and step it in the training loop, or leave it out",
+)
+def scheduler_not_assigned(self: Rule, construction: Construction) -> Iterator[Finding]:
+    """Every scheduler without a name whose optimizer is stepped later on."""
+    found = trained_without(construction)
+    if found is None or found[0].object.name not in THROWN_AWAY:
+        return
+    made, training = found
+    about, start = made.object, beginning(made.reading, made.object)
+    yield self.finding(
+        f"`{called(about)}` is built and kept nowhere, so nothing can step it: {stays(made.reading, about, start)}",
+        about.place,
+        about=about,
+        related=[Related("the optimizer is stepped here", training.place)],
+        confidence=least(about.confidence, training.confidence),
+        condition=about.condition,
+        severity=Severity.WARNING if start.harmless else Severity.ERROR,
+    )

@@ -1,0 +1,122 @@
+"""Where a schedule begins: what building a scheduler does to the learning rate at once, before any step.
+
+The kinds of effect are in the knowledge tables; here they are worked out for one construction, with its numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import Enum
+
+from msgspec import Struct
+
+from schedlint.knowledge.schema import ConstructionEffect, Scheduler
+from schedlint.timeline.arithmetic import number, substituted
+from schedlint.timeline.model import Object
+from schedlint.timeline.quantity import Curve, Items, Literal, Quantity
+from schedlint.timeline.reading import Reading
+
+
+class Change(str, Enum):
+    """What building does to the learning rate."""
+
+    NONE = "none"  # it stays what the optimizer was given
+    FACTOR = "factor"  # it is multiplied
+    VALUE = "value"  # it is set, whatever the optimizer was given
+    UNKNOWN = "unknown"
+
+
+class Beginning(Struct, frozen=True):
+    """The learning rate that a schedule begins with. `amount` is the factor or the value, where it is known."""
+
+    change: Change
+    amount: float | None = None
+
+    @property
+    def harmless(self) -> bool:
+        """Whether training goes on at the learning rate that the optimizer was given."""
+        return self.change is Change.NONE or (self.change is Change.FACTOR and self.amount == 1)
+
+
+UNKNOWN = Beginning(Change.UNKNOWN)
+UNCHANGED = Beginning(Change.NONE)
+
+
+def beginning(reading: Reading, scheduler: Object) -> Beginning:
+    """Where the schedule of one scheduler begins; UNKNOWN where its class or its arguments are not known."""
+    table = reading.table(scheduler.id)
+    if table is None or argument(table, scheduler, "last_epoch") not in (None, Literal(-1)):
+        return UNKNOWN
+    return _KINDS[table.construction.effect](reading, scheduler, table)
+
+
+def argument(table: Scheduler, scheduler: Object, parameter: str) -> Quantity | None:
+    """The value of a parameter: what was given, where that is one value, else its literal default."""
+    given = next((bound for bound in scheduler.arguments if bound.parameter == parameter), None)
+    if given is not None:
+        return given.values[0] if len(given.values) == 1 else None
+    if any(bound.parameter.startswith("*") for bound in scheduler.arguments):
+        return None
+    default = next((each for each in table.parameters if each.name == parameter), None)
+    return None if default is None or default.required or default.opaque else Literal(default.default)
+
+
+def _none(reading: Reading, scheduler: Object, table: Scheduler) -> Beginning:
+    return UNCHANGED
+
+
+def _factor(reading: Reading, scheduler: Object, table: Scheduler) -> Beginning:
+    return Beginning(Change.FACTOR, number(argument(table, scheduler, table.construction.parameter)))
+
+
+def _value(reading: Reading, scheduler: Object, table: Scheduler) -> Beginning:
+    value = number(argument(table, scheduler, table.construction.parameter))
+    if table.construction.divisor:
+        divisor = number(argument(table, scheduler, table.construction.divisor))
+        value = value / divisor if value is not None and divisor else None
+    return Beginning(Change.VALUE, value)
+
+
+def _function(reading: Reading, scheduler: Object, table: Scheduler) -> Beginning:
+    function = next((argument(table, scheduler, name) for name in table.function_parameters), None)
+    curves = function.items if isinstance(function, Items) and function.whole else (function,)
+    values = {_first(curve) for curve in curves}
+    amount = values.pop() if len(values) == 1 else None
+    return UNKNOWN if amount is None else Beginning(Change.FACTOR, amount)
+
+
+def _first(curve: Quantity | None) -> float | None:
+    """The value of a schedule function at step 0."""
+    if not isinstance(curve, Curve):
+        return None
+    values = {number(substituted(result, curve.parameter.key, Literal(0))) for result in curve.results}
+    return values.pop() if len(values) == 1 else None
+
+
+def _warm_up(reading: Reading, scheduler: Object, table: Scheduler) -> Beginning:
+    steps = number(argument(table, scheduler, table.construction.parameter))
+    if steps is None:
+        return UNKNOWN
+    return Beginning(Change.FACTOR, table.construction.value) if steps > 0 else UNCHANGED
+
+
+def _children(reading: Reading, scheduler: Object, table: Scheduler) -> Beginning:
+    """What the schedulers inside it do together: known where no more than one of them changes anything."""
+    inner = [beginning(reading, reading.timeline.object(child)) for child in scheduler.children]
+    changing = [each for each in inner if not each.harmless]
+    return UNCHANGED if inner and not changing else changing[0] if len(changing) == 1 else UNKNOWN
+
+
+def _first_child(reading: Reading, scheduler: Object, table: Scheduler) -> Beginning:
+    return beginning(reading, reading.timeline.object(scheduler.children[0])) if scheduler.children else UNKNOWN
+
+
+_KINDS: dict[ConstructionEffect, Callable[[Reading, Object, Scheduler], Beginning]] = {
+    ConstructionEffect.NONE: _none,
+    ConstructionEffect.FACTOR: _factor,
+    ConstructionEffect.SET: _value,
+    ConstructionEffect.FUNCTION: _function,
+    ConstructionEffect.WARM_UP: _warm_up,
+    ConstructionEffect.CHILDREN: _children,
+    ConstructionEffect.FIRST_CHILD: _first_child,
+}

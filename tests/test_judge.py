@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from msgspec.structs import replace
+
 from schedlint.checks.rule import Rule, rule, timelines
-from schedlint.diagnostics import Confidence, Diagnostic, Finding, Related, Severity
+from schedlint.diagnostics import Confidence, Diagnostic, Failure, Finding, Related, Severity
+from schedlint.facts import Comment
 from schedlint.judge import judge
 from schedlint.place import Place
+from schedlint.suppress import NONE, Suppressions, suppressions
 from schedlint.timeline.reading import Reading
 from tests.timeline.build import Story
 
@@ -51,14 +55,20 @@ def reading() -> Reading:
     return Reading(Story().timeline(), (), (), ())
 
 
+def silencing(*rows: int, path: str = "train.py") -> Suppressions:
+    """A `# noqa` in each of these rows."""
+    return suppressions({path: [Comment(row, 20, "# noqa", row, row) for row in rows]})
+
+
 def judged(
-    *rules: Rule, readings: int = 1, named: frozenset[str] = NAMED
-) -> tuple[Sequence[Diagnostic], Sequence[str]]:
-    return judge([reading()] * readings, rules, named, locate)
+    *rules: Rule, readings: int = 1, named: frozenset[str] = NAMED, suppressed: Suppressions = NONE
+) -> tuple[Sequence[Diagnostic], Sequence[Failure]]:
+    return judge([reading()] * readings, rules, named, locate, suppressed=suppressed)
 
 
-def rows(*found: Finding, named: frozenset[str] = NAMED) -> list[tuple[str, int]]:
-    return [(each.at.path, each.at.row) for each in judged(finder(*found), named=named)[0]]
+def rows(*found: Finding, named: frozenset[str] = NAMED, suppressed: Suppressions = NONE) -> list[tuple[str, int]]:
+    diagnostics, _ = judged(finder(*found), named=named, suppressed=suppressed)
+    return [(each.at.path, each.at.row) for each in diagnostics]
 
 
 # --- where ------------------------------------------------------------------------------------------------------------
@@ -137,13 +147,65 @@ def test_diagnostics_are_sorted_as_files_are_read() -> None:
     assert rows(*found, named=frozenset({"train.py", "a.py"})) == [("a.py", 7), ("train.py", 5), ("train.py", 9)]
 
 
+# --- what is silenced -------------------------------------------------------------------------------------------------
+
+
+def test_a_finding_is_silenced_where_it_is_shown() -> None:
+    assert rows(finding(5), suppressed=silencing(5)) == []
+    assert rows(finding(5), suppressed=silencing(6)) == [("train.py", 5)]
+
+
+def test_a_finding_is_silenced_where_the_fix_goes_though_it_is_shown_elsewhere() -> None:
+    found = finding(5, "engine.py", Related("built", at(7), essential=True))
+    assert rows(found, suppressed=silencing(5, path="engine.py")) == []
+    assert rows(found, suppressed=silencing(7)) == []
+
+
+def test_one_of_several_constructions_stepped_at_one_place_is_silenced_alone() -> None:
+    one = finding(5, "train.py", Related("a", at(1), essential=True), key="a")
+    two = finding(5, "train.py", Related("b", at(2), essential=True), key="b")
+    ((diagnostic,), _) = judged(finder(one, two), suppressed=silencing(1))
+    assert [note.message for note in diagnostic.related] == ["b"]
+
+
+def test_a_place_at_which_several_constructions_are_stepped_silences_all_of_them() -> None:
+    one = finding(5, "train.py", Related("a", at(1), essential=True), key="a")
+    two = finding(5, "train.py", Related("b", at(2), essential=True), key="b")
+    assert rows(one, two, suppressed=silencing(5)) == []
+
+
+def test_one_of_several_places_at_which_a_construction_is_stepped_is_silenced_alone() -> None:
+    assert rows(finding(5), finding(6), suppressed=silencing(5)) == [("train.py", 6)]
+
+
+# --- how sure ---------------------------------------------------------------------------------------------------------
+
+
+def test_what_is_not_sure_enough_is_left_out() -> None:
+    sure, unsure = finding(5, key="a"), replace(finding(6, key="b"), confidence=Confidence.LIKELY)
+    least = [Confidence.CERTAIN, Confidence.LIKELY, Confidence.POSSIBLE]
+    shown = [judge([reading()], [finder(sure, unsure)], NAMED, locate, each)[0] for each in least]
+    assert [[each.at.row for each in diagnostics] for diagnostics in shown] == [[5], [5, 6], [5, 6]]
+
+
+def test_what_is_not_sure_enough_hides_nothing_at_its_place() -> None:
+    unsure, sure = replace(finding(5, key="a"), confidence=Confidence.POSSIBLE), finding(5, key="b")
+    diagnostics, _ = judge([reading()], [finder(unsure, sure)], NAMED, locate, Confidence.CERTAIN)
+    assert [each.confidence for each in diagnostics] == [Confidence.CERTAIN]
+
+
+def test_how_to_put_it_right_is_handed_on() -> None:
+    ((diagnostic,), _) = judged(finder(replace(finding(5), help="do so")))
+    assert diagnostic.help == "do so"
+
+
 # --- rules that fail --------------------------------------------------------------------------------------------------
 
 
 def test_a_rule_that_raises_is_named_with_the_file_and_takes_no_other_with_it() -> None:
     diagnostics, errors = judged(breaks, finder(finding(5)))
     assert len(diagnostics) == 1
-    assert errors == ("LRS902 failed on train.py: KeyError: 'oh'",)
+    assert [(error.message, error.place.path) for error in errors] == [("LRS902 failed: KeyError: 'oh'", "train.py")]
 
 
 def test_the_same_failure_is_told_once() -> None:

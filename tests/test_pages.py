@@ -7,6 +7,7 @@ message that is shown is one that is printed.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -14,18 +15,19 @@ import pytest
 
 from schedlint import app, pages
 from schedlint.checks import RULES
-from schedlint.diagnostics import Diagnostic, UsageError
+from schedlint.checks.rule import Rule, rule, timelines
+from schedlint.diagnostics import Diagnostic, Finding, Severity, UsageError
 from schedlint.pages import HEADINGS, Page
 from schedlint.reporters import concise
-from schedlint.selection import OWN
+from schedlint.selection import INTERNAL_ERROR, OWN
+from schedlint.timeline.reading import Reading
 from schedlint.timeline.run.machine import Budget
 from tests.examples import Example, Mark, examples, pinned
 
-INTERNAL_ERROR = {"LRS904": "internal-error"}
-NAMES = {rule.code: rule.name for rule in RULES} | OWN | INTERNAL_ERROR
+NAMES = {rule.code: rule.name for rule in RULES} | OWN
 """Every code that may be printed, with its name."""
 
-NOT_TO_BE_SHOWN = {"LRS903", *INTERNAL_ERROR}
+NOT_TO_BE_SHOWN = {"LRS903", INTERNAL_ERROR}
 """What no example of a page can bring about: it takes a huge program, or a mistake in schedlint."""
 
 MINIMAL = "# LRS101 a-name\n\nWhat it\nfinds.\n\n" + "".join(f"## {heading}\n\nText.\n\n" for heading in HEADINGS)
@@ -41,9 +43,7 @@ each_shown_page = pytest.mark.parametrize(
 def reported(example: Example, folder: Path) -> tuple[Diagnostic, ...]:
     """What schedlint says about an example in an empty folder."""
     example.write(folder)
-    report = app.check([str(folder)], select=(), ignore=(), cwd=str(folder))
-    assert report.internal_errors == ()
-    return report.diagnostics
+    return app.check([str(folder)], cwd=str(folder)).diagnostics
 
 
 def of(page: Page, section: str) -> list[Example]:
@@ -81,6 +81,20 @@ def test_a_message_that_is_shown_is_one_that_is_printed(page: Page, tmp_path: Pa
 def test_the_message_of_a_spent_budget_is_one_that_is_printed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(app, "Budget", partial(Budget, entry=3))
     page = pages.find("LRS903")
+    assert set(pinned(page)["Bad"]) <= said(page, "Good", tmp_path)
+
+
+@rule(code="LRS101", name="breaks", summary="It breaks.", severity=Severity.ERROR, since="0.1.0", over=timelines)
+def breaks(self: Rule, reading: Reading) -> Iterator[Finding]:
+    """A rule with an error in it."""
+    raise KeyError("oh")
+
+
+def test_the_message_of_an_internal_error_is_one_that_is_printed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("schedlint.selection.RULES", (breaks,))
+    page = pages.find(INTERNAL_ERROR)
     assert set(pinned(page)["Bad"]) <= said(page, "Good", tmp_path)
 
 

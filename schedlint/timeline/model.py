@@ -13,7 +13,7 @@ from typing import ClassVar
 from msgspec import Struct
 
 from schedlint.diagnostics import Confidence as Confidence
-from schedlint.timeline.quantity import Literal, Place, Quantity
+from schedlint.timeline.quantity import Arithmetic, Literal, Place, Quantity, Symbol
 
 
 class Test(Struct, frozen=True, order=True):
@@ -278,6 +278,15 @@ class Timeline(Struct, frozen=True):
         """Whether a step is given an argument, and so may go anywhere instead of one on; `step(None)` is `step()`."""
         return any(value != Literal(None) for argument in step.arguments for value in argument.values)
 
+    @staticmethod
+    def follows(step: Event, loop: int) -> bool:
+        """Whether a step is given the counter of a loop, so that it goes on by one with each iteration of it."""
+        match [value for argument in step.arguments for value in argument.values]:
+            case [Symbol() as counter] | [Arithmetic(op="+" | "-", operands=(Symbol() as counter, Literal()))]:
+                return counter.role == "index" and counter.loop == loop
+            case _:
+                return False
+
     def ancestors(self, id: int) -> tuple[Loop, ...]:
         """The loops around this loop, innermost first."""
         found: list[Loop] = []
@@ -329,6 +338,12 @@ class Timeline(Struct, frozen=True):
     def schedulers(self) -> tuple[Object, ...]:
         """The schedulers, in the order in which they were met."""
         return tuple(object for object in self.objects if object.kind is ObjectKind.SCHEDULER)
+
+    def rivals(self, scheduler: int) -> tuple[Object, ...]:
+        """The other schedulers of the same optimizers."""
+        driven = set(self.object(scheduler).optimizers)
+        others = (other for other in self.schedulers() if other.id != scheduler)
+        return tuple(other for other in others if not driven.isdisjoint(other.optimizers))
 
     def wrappers(self, scheduler: int) -> tuple[Object, ...]:
         """The composite schedulers that step this one, directly or through another."""

@@ -10,7 +10,6 @@ from schedlint.knowledge import schema
 from schedlint.program.symbols import Function
 from schedlint.timeline.model import Bound, EventKind, ObjectKind
 from schedlint.timeline.quantity import Literal, Symbol
-from schedlint.timeline.run.members import derived
 from schedlint.timeline.run.values import (
     BoundRoutine,
     ForeignObject,
@@ -22,6 +21,7 @@ from schedlint.timeline.run.values import (
     Routine,
     Thing,
     Value,
+    derived,
     just,
 )
 

@@ -120,7 +120,7 @@ def stored_attributes(method: facts.FunctionDef) -> tuple[str, ...]:
 
 
 def stored_elsewhere(function: facts.FunctionDef) -> tuple[str, ...]:
-    """The attributes that a function assigns to anything but its first parameter: `for s in self.parts: s.length *= n`."""
+    """The attributes that a function assigns to anything but `self`: `for s in self.parts: s.length *= n`."""
     own = function.parameters[0].name if function.parameters and function.parameters[0].name == "self" else None
     return tuple(dict.fromkeys(name for holder, name in _attributes(_Same(function.body)) if holder != own))
 

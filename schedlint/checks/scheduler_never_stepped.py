@@ -13,8 +13,8 @@ from schedlint.timeline.beginnings import beginning
 from schedlint.timeline.constructions import Construction, constructions
 from schedlint.timeline.model import Object
 
-THROWN_AWAY = ("", "_")
-
+UNUSED = "_"
+"""What people call what they do not use."""
 
 @rule(
     code="LRS201",
@@ -28,7 +28,7 @@ THROWN_AWAY = ("", "_")
 def scheduler_never_stepped(self: Rule, construction: Construction) -> Iterator[Finding]:
     """Every scheduler that is kept and not stepped anywhere although its optimizer is."""
     found = trained_without(construction)
-    if found is None or is_thrown_away(found[0].object):
+    if found is None or not is_kept(found[0].object):
         return
     made, training = found
     about, start = made.object, beginning(made.reading, made.object)
@@ -45,6 +45,6 @@ def scheduler_never_stepped(self: Rule, construction: Construction) -> Iterator[
     )
 
 
-def is_thrown_away(scheduler: Object) -> bool:
-    """Whether no variable, attribute or container keeps a scheduler."""
-    return scheduler.name in THROWN_AWAY and not scheduler.contained
+def is_kept(scheduler: Object) -> bool:
+    """Whether a variable, an attribute or a container keeps a scheduler, as far as that was seen."""
+    return scheduler.name not in ("", UNUSED) or scheduler.contained

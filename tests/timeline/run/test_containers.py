@@ -182,3 +182,15 @@ def test_a_scheduler_is_held_by_no_container(text: str) -> None:
 def test_what_a_generator_makes_is_found_again(around: str) -> None:
     made = around.format("(StepLR(o, 3) for o in optimizers(opt))")
     assert steps(f"s = {made}\nfor t in s:\n    t.step()") == ["t: t.step()"]
+
+
+@pytest.mark.parametrize(
+    "d",
+    [
+        pytest.param("d = {'a': 1, 'b': 1}\nd.update(unknown)", id="entries that an unknown dict may replace"),
+        pytest.param("d = dict(**unknown)", id="entries that only the unknown dict has"),
+    ],
+)
+def test_two_entries_of_which_nothing_is_known_are_two_values(d: str) -> None:
+    one, other = noted(f"{d}\nStepLR(opt, d['a'])\nStepLR(opt, d['b'])")
+    assert one != other

@@ -16,6 +16,7 @@ from schedlint.timeline.model import Object
 UNUSED = "_"
 """What people call what they do not use."""
 
+
 @rule(
     code="LRS201",
     name="scheduler-never-stepped",

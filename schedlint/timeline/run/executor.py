@@ -116,6 +116,8 @@ class Executor:
                 self._walk.members.store_attribute(self._walk.evaluator.evaluate(base), attr, value, at)
             case facts.Subscript(value=base, index=index, at=at):
                 evaluator = self._walk.evaluator
+                if isinstance(index, facts.Slice):
+                    self._walk.escapes.let_go(value, "stored to a slice", at)
                 self._walk.members.store_item(evaluator.evaluate(base), evaluator.evaluate(index), value, at)
             case facts.Sequence(items=items):
                 self._unpack(items, value)

@@ -59,6 +59,10 @@ def test_a_scheduler_escapes(text: str, how: str) -> None:
         pytest.param("t = {'a': 1} | {'s': s}", "an operand of `|`", id="two dicts as one"),
         pytest.param("t = {}\nt |= {'s': s}", "an operand of `|=`", id="a dict added in place"),
         pytest.param("t = [1, s][1:]", "sliced", id="a part of a list"),
+        pytest.param("t = [1, 2]\nt[1:] = [s]", "stored to a slice", id="a part of a list that is replaced"),
+        pytest.param("t = sum([[s]], [])", "passed to `sum`", id="a sum of lists"),
+        pytest.param("t = max([s], key=rank)", "passed to `max`", id="the greatest of a list"),
+        pytest.param("t = next(iter([s]))", "taken by hand", id="the first of a list"),
     ],
 )
 def test_what_a_container_holds_escapes_into_a_result_that_is_not_followed(text: str, how: str) -> None:

@@ -26,6 +26,9 @@ from schedlint.workspace import EntryFiles, Fault, Root, Workspace
 
 DEFAULT = Config()
 
+FEW = 20
+"""So many named files that do not matter by themselves are asked where their imports lead."""
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -130,7 +133,13 @@ def _found(
 
 
 def _roots(workspace: Workspace, named: Sequence[str]) -> list[Root]:
-    return workspace.roots([path for path in named if workspace.matters(path)])
+    """The roots of what is named and matters by itself or, where that is little, by what it imports: in a whole project
+    the files that matter are named themselves.
+    """
+    mattering = [path for path in named if workspace.matters(path)]
+    others = sorted(set(named).difference(mattering))
+    leading = [path for path in others if workspace.leads_to_what_matters(path)] if len(others) <= FEW else []
+    return workspace.roots([*mattering, *leading])
 
 
 def _readings(root: Root, failures: list[Failure]) -> tuple[Reading, ...]:
@@ -192,9 +201,10 @@ def _resolver(root: Root, files: EntryFiles) -> Resolver:
 
 
 def touches(timeline: Timeline, named: frozenset[str]) -> bool:
-    """Whether anything of a timeline stands in a named file."""
+    """Whether anything of a timeline stands in a named file, or happens because one is run."""
     places = [*(event.place for event in timeline.events), *(made.place for made in timeline.objects)]
-    return bool(timeline.spent) or any(place.path in named for place in places)
+    begins = timeline.entry.place.path in named
+    return bool(timeline.spent) or any(begins or place.path in named for place in places)
 
 
 def _notes(workspace: Workspace, named: Sequence[str]) -> tuple[Diagnostic, ...]:

@@ -6,7 +6,9 @@ The only place with a catch: a rule that raises becomes an internal error that n
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import PurePath
 
 from msgspec.structs import replace
 
@@ -15,6 +17,9 @@ from schedlint.diagnostics import Confidence, Diagnostic, Failure, Finding, Loca
 from schedlint.place import Place
 from schedlint.suppress import NONE, Suppressions
 from schedlint.timeline.reading import Reading
+
+OWN_LINE = re.compile(r"\bline \d+\b(?! of )")
+"""How a message speaks of a line of the file that it is about."""
 
 Locate = Callable[[Place], "tuple[str, int | None, int]"]
 
@@ -69,8 +74,16 @@ def _moved(finding: Finding, named: frozenset[str]) -> Iterator[Finding]:
         if related.essential and related.place.path in named:
             fix = Related("the fix goes here", finding.place, essential=True)
             rest = tuple(other for other in finding.related if other != related)
-            yield replace(finding, place=related.place, related=(fix, *rest))
+            message = told_from_afar(finding.message, PurePath(finding.place.path).name)
+            yield replace(finding, message=message, place=related.place, related=(fix, *rest))
             return
+
+
+def told_from_afar(message: str, file: str) -> str:
+    """A message about one file, shown at another: its lines are said to be of that file. Code in it stays as it is."""
+    parts = message.split("`")
+    parts[::2] = (OWN_LINE.sub(rf"\g<0> of {file}", part) for part in parts[::2])
+    return "`".join(parts)
 
 
 def _one_per_place(findings: Iterable[Finding]) -> list[Finding]:

@@ -10,9 +10,15 @@ from schedlint.checks.rule import Rule, called, evidence, least, rule, timelines
 from schedlint.diagnostics import Confidence, Finding, Severity
 from schedlint.timeline.arithmetic import number
 from schedlint.timeline.conditions import contradicts
-from schedlint.timeline.model import Loop
-from schedlint.timeline.quantity import spelled
-from schedlint.timeline.reading import Cadence, CadenceReading, HorizonReading, Reading, Unit
+from schedlint.timeline.model import Loop, Object
+from schedlint.timeline.quantity import Arithmetic, Quantity, spelled, symbols
+from schedlint.timeline.reading import PRODUCT, Cadence, CadenceReading, HorizonReading, Reading, Unit
+
+MANY = 1000
+"""No training takes a good part of so many epochs."""
+
+LITTLE = 0.1
+"""Up to this share of its steps, a schedule hardly moves the learning rate."""
 
 FINER = frozenset({Unit.BATCHES, Unit.UPDATES, Unit.ITERATIONS})
 SELDOM = frozenset({Cadence.EPOCH, Cadence.ONCE, Cadence.OUTER})
@@ -40,7 +46,7 @@ def batch_scheduler_stepped_per_epoch(self: Rule, reading: Reading) -> Iterator[
         yield self.finding(
             f"`{called(about)}` counts {horizon.unit.value} ({counted(horizon, event.place)}) but steps once per epoch"
             f"{because(cadence, event.place)}: {steps_taken(horizon, timeline.loop(cadence.loop))}, so "
-            f"{hardly_moves(reading, about)}",
+            f"{outcome(reading, about, share(horizon, timeline.loop(cadence.loop)))}",
             event.place,
             about=about,
             related=[*evidence(horizon.evidence), *evidence(cadence.evidence), *way(event)],
@@ -85,3 +91,30 @@ def steps_taken(horizon: HorizonReading, epochs: Loop) -> str:
     if horizon.quantity is None:
         return "it takes one step where it was to take one for each batch"
     return f"an epoch takes one of its `{spelled(horizon.quantity)}` steps"
+
+
+def share(horizon: HorizonReading, epochs: Loop) -> float | None:
+    """The share of its steps that a schedule takes in all epochs: 0 for one of many in each; None where not known."""
+    count = number(epochs.bound)
+    if horizon.amount and count is not None:
+        return count / horizon.amount
+    if horizon.amount and horizon.amount >= MANY:
+        return 0.0
+    counted = {each.key for each in symbols(epochs.bound)}
+    spans_all = PRODUCT in horizon.parameter or not counted.isdisjoint(each.key for each in symbols(horizon.quantity))
+    spans_all = spans_all or (count is not None and has_factor(horizon.quantity, count))
+    return 0.0 if spans_all else None
+
+
+def has_factor(quantity: Quantity | None, factor: float) -> bool:
+    """Whether a number is one of the factors that a quantity is made of."""
+    if number(quantity) == factor:
+        return True
+    return isinstance(quantity, Arithmetic) and any(has_factor(operand, factor) for operand in quantity.operands)
+
+
+def outcome(reading: Reading, about: Object, taken: float | None) -> str:
+    """How far the learning rate gets."""
+    if taken is None:
+        return "how far the learning rate gets hangs on how many batches an epoch has"
+    return hardly_moves(reading, about) if taken <= LITTLE else f"the schedule ends {min(taken, 1):.0%} of the way"

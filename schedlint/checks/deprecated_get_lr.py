@@ -14,6 +14,7 @@ from schedlint.timeline.reading import Reading
 
 METHOD = "get_lr"
 WITHOUT_IT = (Style.COMPOSITE, Style.MEASURED)
+HARM = {Style.ABSOLUTE: 0, Style.RECURSIVE: 2, Style.COMPOSITE: 3, Style.MEASURED: 3}
 
 
 @rule(
@@ -27,9 +28,8 @@ WITHOUT_IT = (Style.COMPOSITE, Style.MEASURED)
 )
 def deprecated_get_lr(self: Rule, reading: Reading) -> Iterator[Finding]:
     """Every call of `get_lr()` on a scheduler whose class does not define a `get_lr()` of the project's own."""
-    timeline = reading.timeline
-    for event in timeline.events:
-        for about in asked(reading, event):
+    for event in reading.timeline.events:
+        for about in sorted(asked(reading, event), key=lambda each: harm(reading.table(each.id)), reverse=True):
             table = reading.table(about.id)
             fails = table is not None and table.style in WITHOUT_IT
             yield self.finding(
@@ -51,6 +51,11 @@ def asked(reading: Reading, event: Event) -> Iterator[Object]:
             about = reading.timeline.object(subject.object)
             if METHOD not in about.own_methods:
                 yield about
+
+
+def harm(table: Scheduler | None) -> int:
+    """How much worse a call is than a warning: of several schedulers that it may be made on, the worst is told of."""
+    return 1 if table is None else HARM[table.style]
 
 
 def certainty(table: Scheduler | None) -> Confidence:

@@ -7,10 +7,15 @@ from collections.abc import Iterator
 from schedlint.checks.mismatch import because, counted, graded
 from schedlint.checks.rule import Rule, called, evidence, least, rule, timelines, way
 from schedlint.diagnostics import Confidence, Finding, Severity
+from schedlint.timeline.arithmetic import number
+from schedlint.timeline.beginnings import argument
 from schedlint.timeline.conditions import contradicts
-from schedlint.timeline.model import Timeline
+from schedlint.timeline.model import LoopKind, Timeline
 from schedlint.timeline.quantity import spelled
 from schedlint.timeline.reading import Cadence, CadenceReading, HorizonReading, Reading, Unit
+
+BATCHES, NOTHING = 1000, 1e-4
+"""As many batches as an epoch may have, and what is as good as nothing of a learning rate."""
 
 TOO_OFTEN = {Cadence.BATCH: "batches", Cadence.UPDATE: "updates"}
 
@@ -25,7 +30,15 @@ TOO_OFTEN = {Cadence.BATCH: "batches", Cadence.UPDATE: "updates"}
     help="step the scheduler once per epoch, after the batch loop, or write the schedule in batches",
 )
 def epoch_scheduler_stepped_per_batch(self: Rule, reading: Reading) -> Iterator[Finding]:
-    """Every scheduler with a horizon in epochs, at every site that steps it per batch or per update."""
+    """Every scheduler with a horizon in epochs, or that decays fast at each step, at every site that steps it per batch
+    or per update.
+    """
+    yield from too_long(self, reading)
+    yield from too_steep(self, reading)
+
+
+def too_long(self: Rule, reading: Reading) -> Iterator[Finding]:
+    """Schedules with a horizon in epochs."""
     timeline = reading.timeline
     for cadence in reading.cadences:
         horizon = reading.horizon(cadence.object)
@@ -44,6 +57,43 @@ def epoch_scheduler_stepped_per_batch(self: Rule, reading: Reading) -> Iterator[
             condition=event.condition,
             severity=graded(confidence),
         )
+
+
+def too_steep(self: Rule, reading: Reading) -> Iterator[Finding]:
+    """Schedules without a horizon whose rate leaves nothing of the learning rate."""
+    timeline = reading.timeline
+    for cadence in reading.cadences:
+        rate = fading(reading, cadence)
+        if rate is None:
+            continue
+        event, about = timeline.event(cadence.event), timeline.object(cadence.object)
+        confidence = least(Confidence.LIKELY, cadence.confidence, about.confidence, event.confidence)
+        yield self.finding(
+            f"`{called(about)}` multiplies the learning rate by {rate:g} at every step and steps"
+            f" {cadence.cadence.value}{because(cadence, event.place)}: after 100 {TOO_OFTEN[cadence.cadence]}"
+            f" {rate**100:.2g} of it is left",
+            event.place,
+            about=about,
+            related=[*evidence(cadence.evidence), *way(event)],
+            confidence=confidence,
+            condition=event.condition,
+            severity=graded(confidence),
+        )
+
+
+def fading(reading: Reading, cadence: CadenceReading) -> float | None:
+    """The factor of a schedule that has none but a rate, where it leaves nothing of the learning rate after an epoch of
+    1,000 batches, each of which takes a step.
+    """
+    timeline, table = reading.timeline, reading.table(cadence.object)
+    horizon, event = reading.horizon(cadence.object), timeline.event(cadence.event)
+    if table is None or not table.rate or horizon is None or horizon.unit is not Unit.NONE:
+        return None
+    rate = number(argument(table, timeline.object(cadence.object), table.rate))
+    in_epochs = any(reading.loop(loop).kind is LoopKind.EPOCH for loop in event.loops)
+    certain = cadence.cadence in TOO_OFTEN and cadence.confidence is not Confidence.POSSIBLE
+    fades = rate is not None and rate > 0 and rate**BATCHES < NOTHING
+    return rate if fades and certain and in_epochs and not timeline.jumps(event) else None
 
 
 def is_too_often(timeline: Timeline, cadence: CadenceReading, horizon: HorizonReading) -> bool:

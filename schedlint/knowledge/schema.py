@@ -181,7 +181,8 @@ class View(Struct, frozen=True, forbid_unknown_fields=True):
     each argument), "paired" (`dict.items`), "mapped" (something made from the item), "range" (no view: a counter over
     `range`'s own arguments). `argument` is the position seen through, -1 the receiver; with `every`, all positions one
     after the other (`chain`). `keyword` is the parameter's name. `endless` is True for `itertools.cycle`. A `method` is
-    known by its name alone, whatever the receiver is (`log_every`).
+    known by its name alone, whatever the receiver is (`log_every`). `calls` is the position of a function that is
+    called with each item.
     """
 
     name: str
@@ -192,6 +193,7 @@ class View(Struct, frozen=True, forbid_unknown_fields=True):
     keyword: str = ""
     endless: bool = False
     method: bool = False
+    calls: int = -1
 
 
 class Effect(str, Enum):

@@ -9,7 +9,7 @@ import math
 import operator
 from collections.abc import Callable
 
-from schedlint.timeline.quantity import Arithmetic, Items, Literal, Quantity, Symbol
+from schedlint.timeline.quantity import Arithmetic, Items, Length, Literal, Quantity, Symbol
 
 _TWO: dict[str, Callable[[float, float], float]] = {
     "+": lambda a, b: a + b,
@@ -67,6 +67,8 @@ def _truth(test: Quantity) -> bool | None:
     if not isinstance(test, Arithmetic) or test.op not in _TESTS or len(test.operands) != 2:
         return None
     left, right = map(number, test.operands)
+    if left == 0 and isinstance(test.operands[1], Length):
+        right = 1  # whatever is iterated has a length above 0
     return None if left is None or right is None else _TESTS[test.op](left, right)
 
 

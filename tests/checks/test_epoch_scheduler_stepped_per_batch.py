@@ -9,7 +9,7 @@ from schedlint.checks.epoch_scheduler_stepped_per_batch import epoch_scheduler_s
 from schedlint.diagnostics import Confidence, Finding, Severity
 from schedlint.knowledge.tables import load
 from schedlint.timeline.model import Bound, Condition, GuardKind
-from schedlint.timeline.quantity import Curve, Literal, Symbol
+from schedlint.timeline.quantity import Curve, Literal, Quantity, Symbol
 from schedlint.timeline.readings import read
 from tests.timeline.build import Argument, Story, equals, guard, named, op, option
 
@@ -210,3 +210,29 @@ def test_lines_are_told_from_those_of_other_files_and_left_out_of_notebooks() ->
 def test_only_a_known_end_is_called_the_end(story: Story, words: str) -> None:
     (finding,) = findings(story)
     assert words in finding.message
+
+
+@pytest.mark.parametrize(
+    ("gamma", "words"),
+    [
+        pytest.param(0.95, "after 100 batches 0.0059 of it is left", id="5% a batch"),
+        pytest.param(0.995, "", id="so little that something is left after 1,000 batches"),
+        pytest.param(op("**", 0.1, op("/", 1, 5e6)), "", id="a rate that was worked out for batches"),
+        pytest.param(named("args.gamma"), "", id="a rate that is not known"),
+        pytest.param(1.5, "", id="a rate that grows"),
+    ],
+)
+def test_a_decay_without_a_horizon_is_too_steep_for_batches(gamma: float | Quantity, words: str) -> None:
+    found = findings(per_batch("ExponentialLR", gamma=gamma))
+    assert [words in finding.message for finding in found] == ([True] if words else [])
+    assert all(finding.severity is Severity.WARNING for finding in found)
+
+
+def test_a_steep_decay_without_epochs_is_left_alone() -> None:
+    story = Story()
+    story.optimizer()
+    story.scheduler("ExponentialLR", gamma=0.95)
+    with story.loader():
+        story.optimize()
+        story.step(2)
+    assert findings(story) == []

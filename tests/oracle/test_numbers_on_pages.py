@@ -103,6 +103,12 @@ CLAIMS = [
             100 - 22 / BATCHES * 100,
         ),
     ),
+    Claim(
+        "LRS101",
+        "`ExponentialLR(gamma=0.95)` leaves {} after",
+        ("5e-24",),
+        lambda: (final(lambda o: ExponentialLR(o, 0.95), BATCHES),),
+    ),
     Claim("LRS101", "`StepLR(30)` leaves {} after", ("1e-34",), lambda: (final(lambda o: StepLR(o, 30), BATCHES),)),
     Claim(
         "LRS101",

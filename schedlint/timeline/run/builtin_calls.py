@@ -51,6 +51,8 @@ class BuiltinCalls:
         self._ways: dict[str, Callable[[tuple[Given, ...], facts.Span | None, str], Value | None]] = {
             "getattr": self._getattr,
             "type": self._type,
+            "locals": self._variables,
+            "globals": self._variables,
             "setattr": self._setattr,
             "functools.partial": self._partial,
             "dict": self._dict,
@@ -105,6 +107,13 @@ class BuiltinCalls:
         thing = only(given[0].value) if len(given) == 1 else None
         instance = self._machine.instances.get(thing.id) if isinstance(thing, Ref) else None
         return just(ProjectClass(instance.cls, instance.frames)) if instance is not None else None
+
+    def _variables(self, given: tuple[Given, ...], at: facts.Span | None, spelled: str) -> Value:
+        """`locals()` and `globals()`: from there on every variable may be used by its name."""
+        for frame in (self._machine.frame.id, self._walk.names.module_frame(self._machine.frame.module).id):
+            for value in self._machine.store.held_by(frame):
+                self._walk.escapes.note_escape(value, f"seen by `{spelled}()`", at)
+        return just(self._machine.unknown(f"{spelled}()", "the variables by their names", at))
 
     def _setattr(self, given: tuple[Given, ...], at: facts.Span | None, spelled: str) -> Value | None:
         if len(given) == 3:

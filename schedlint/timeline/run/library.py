@@ -78,6 +78,7 @@ class Library:
             return answer
         view = knowledge.view(qualified)
         if view is not None:
+            self._call_for_items(view, given, at, spelled)
             return just(self.view(view, given, None, spelled))
         pure = knowledge.arithmetic(qualified)
         if pure is not None:
@@ -234,6 +235,17 @@ class Library:
         subjects = [Subject(ref.id) for ref in dict.fromkeys(refs)]
         arguments = tuple(self._walk.making.export(argument.keyword or "", argument.value) for argument in given)
         self._machine.event(EventKind.FILE_SAVED, at, subjects, receiver=spelled, arguments=arguments, every=True)
+
+    def _call_for_items(self, view: schema.View, given: tuple[Given, ...], at: facts.Span | None, spelled: str) -> None:
+        """`map(function, items)`: the function is called with any item, as far as that matters to schedulers."""
+        if not 0 <= view.calls < len(given) or view.argument >= len(given):
+            return
+        pack = self._walk.containers.as_pack(given[view.argument].value)
+        item = self._walk.containers.any_item(pack) if pack is not None else None
+        if item is None or not any(self._walk.containers.holds(option.thing, 2) for option in item):
+            return
+        for option in given[view.calls].value:
+            self._walk.caller.call_thing(option.thing, (Given(item),), at, spelled)
 
     def view(self, view: schema.View, given: tuple[Given, ...], receiver: Value | None, spelled: str) -> Thing:
         """What iterating a view gives."""

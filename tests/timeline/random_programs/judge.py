@@ -156,7 +156,7 @@ def _unseen(truth: Truth, said: Understood) -> Iterator[str]:
 def _findings(truth: Truth, said: Understood) -> Iterator[str]:
     """Findings of what is no mistake, and mistakes that are not found though everything is known."""
     wrong = {
-        "LRS101": {made for made, _ in truth.mistakes},
+        "LRS101": {made for made, _ in truth.mistakes | truth.steep},
         "LRS102": {made for made, _ in truth.slow},
         "LRS301": truth.early | truth.maybe_early,
     }

@@ -52,6 +52,14 @@ class Truth:
         return {pair for pair, each in self.steps.items() if pair[0] in in_epochs and each & too_often}
 
     @property
+    def steep(self) -> set[tuple[Row, Row]]:
+        """Every decay of 5% a step, without a horizon, and a site that steps it once per batch or update."""
+        decays = {row for (row, kind), _ in self.made.items() if kind == "ExponentialLR"}
+        return {
+            pair for pair, each in self.steps.items() if pair[0] in decays and each & {Cadence.BATCH, Cadence.UPDATE}
+        }
+
+    @property
     def slow(self) -> set[tuple[Row, Row]]:
         """Every scheduler with a horizon in batches or updates and a site that steps it once per epoch."""
         finer = {Unit.BATCHES, Unit.UPDATES, Unit.ITERATIONS}

@@ -24,6 +24,7 @@ from tests.timeline.run.programs import escapes, happens, script, unreached
             "passed to `opt.register_step_post_hook`",
             id="a hook of its optimizer",
         ),
+        pytest.param("give(**locals())", "seen by `locals()`", id="with all variables"),
         pytest.param("registry.current = s", "stored to `registry.current`", id="an attribute of something unknown"),
         pytest.param("registry['s'] = s", "stored to an item of `registry`", id="an item of something unknown"),
         pytest.param("registry.all.append(s)", "passed to `registry.all.append`", id="a list of something unknown"),
@@ -115,7 +116,6 @@ def test_a_scheduler_does_not_escape(text: str) -> None:
     assert escapes(f"s = StepLR(opt, 3)\n{text}", "s") == []
 
 
-@pytest.mark.xfail(strict=True, reason="a mapped function is neither called nor does it take anything along")
 def test_a_function_that_is_mapped_over_schedulers_is_called_or_takes_them_along() -> None:
     text = "a = StepLR(opt, 1)\nlist(map(lambda s: s.step(), [a]))"
     assert happens(text) != [] or escapes(text, "a") != []

@@ -43,7 +43,7 @@ OPTIMIZER_EVENTS = {
     "state_dict": EventKind.STATE_SAVED,
     "load_state_dict": EventKind.STATE_LOADED,
 }
-HARMLESS = frozenset({"print_lr", "_get_lr", "__len__", "__str__", "__repr__"})
+HARMLESS = frozenset({"print_lr", "get_lr", "_get_lr", "__len__", "__str__", "__repr__"})
 """Methods of a scheduler that leave everything as it is."""
 
 LIBRARY_METHODS = {*SCHEDULER_EVENTS, *OPTIMIZER_EVENTS, "zero_grad"}
@@ -75,7 +75,7 @@ class Methods:
             subjects = self._walk.making.subjects(tuple(options), kind)
             if not subjects:
                 continue
-            happens = events.get(name)
+            happens = None if name == "get_lr" and self._in_scheduler_class() else events.get(name)
             if happens is None and kind is ObjectKind.OPTIMIZER and name.endswith("step"):
                 happens = EventKind.OPTIMIZED
             if kind is ObjectKind.OPTIMIZER and happens is EventKind.OPTIMIZED:
@@ -87,6 +87,11 @@ class Methods:
             if happens is None:
                 self._walk.escapes.hand_on(given, f"{spelled}.{name}", at)
         return self._result(options, name, at, spelled)
+
+    def _in_scheduler_class(self) -> bool:
+        """Whether this is the code of a scheduler class, which may ask the one that it wraps."""
+        owner = self._machine.frame.owner
+        return owner is not None and self._walk.instances.role(owner) is ObjectKind.SCHEDULER
 
     def _call_closure(self, given: tuple[Given, ...], at: facts.Span) -> None:
         """A closure that an optimizer is given computes the loss, once or more."""

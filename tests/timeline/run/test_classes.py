@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from schedlint.timeline.model import EventKind
-from tests.timeline.run.programs import Files, happens, noted, schedulers, script, steps, symbol
+from tests.timeline.run.programs import Files, happens, noted, schedulers, script, steps, symbol, unreached
 
 
 @pytest.mark.parametrize(
@@ -328,3 +328,15 @@ def test_a_context_manager_gives_what_it_yields() -> None:
             o.step()
         """
     assert happens(text) == ["opt.step()"]
+
+
+def test_a_scheduler_class_that_asks_the_one_it_wraps_reads_no_learning_rate() -> None:
+    text = """
+        class Wrapper(LRScheduler):
+            def __init__(self, optimizer, inner: LRScheduler):
+                self.inner = inner
+                super().__init__(optimizer)
+            def get_lr(self):
+                return self.inner.get_lr()
+        """
+    assert not [event for event in unreached(text).events if event.kind is EventKind.LR_READ]

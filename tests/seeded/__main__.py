@@ -19,8 +19,7 @@ def main() -> None:
     done: list[Measured] = []
     for tree in measured(work, chosen.jobs):
         done.append(tree)
-        caught = sum(verdict.caught for verdict in tree.verdicts)
-        sys.stderr.write(f"{tree.tree}: {tree.candidates} candidates, {caught} of {len(tree.verdicts)} caught\n")
+        sys.stderr.write(f"{tree.tree}: {tree.candidates} candidates, {len(tree.verdicts)} seeded mistakes\n")
     done.sort(key=lambda tree: tree.tree)
     sys.stdout.writelines(f"{line}\n" for line in lines(done))
     if chosen.json:

@@ -47,6 +47,12 @@ def seed(kind: str, folder: Path, text: str) -> Seed:
     return sown(kind_of(kind), only(understood(folder, text)), Sources())
 
 
+def text_of(edited: Seed) -> str:
+    """The text of the one file that is edited."""
+    ((_, text),) = edited.texts
+    return text
+
+
 def body(edited: Seed) -> str:
     """The text of an edited program as the tests write it."""
-    return edited.text.removeprefix(HEAD)
+    return text_of(edited).removeprefix(HEAD)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -32,12 +32,13 @@ def leads_inside(path: Path) -> bool:
 
 
 @contextmanager
-def edited(folder: Path, path: str, text: str) -> Iterator[None]:
-    """Another text in a file, for a while."""
-    file = folder / path
-    kept = file.read_bytes()
-    file.write_bytes(text.encode("utf-8"))
+def edited(folder: Path, texts: Sequence[tuple[str, str]]) -> Iterator[None]:
+    """Other texts in some files, for a while."""
+    kept = [(folder / path, (folder / path).read_bytes()) for path, _ in texts]
     try:
+        for path, text in texts:
+            (folder / path).write_bytes(text.encode("utf-8"))
         yield
     finally:
-        file.write_bytes(kept)
+        for file, content in kept:
+            file.write_bytes(content)

@@ -9,7 +9,7 @@ from schedlint.timeline.model import Object, ObjectKind
 from schedlint.timeline.quantity import Arithmetic, Length, Quantity
 from schedlint.timeline.reading import Cadence, Unit
 from tests.seeded.candidates import IN_BATCHES, Candidate
-from tests.seeded.changes import Draft, draft, replacement
+from tests.seeded.changes import Change, replacement
 from tests.seeded.moves import PER_BATCH, innermost_batch_loop, require_plain_step, unit_is
 from tests.seeded.names import bound_by, own, parameters
 from tests.seeded.source import Scope, Source, Sources, body_of
@@ -22,7 +22,7 @@ A_PRODUCT = m.BinaryOperation(operator=m.Multiply(), left=A_LENGTH) | m.BinaryOp
 LISTS = (cst.List, cst.Tuple)
 
 
-def times_loader(candidate: Candidate, sources: Sources) -> Draft:
+def times_loader(candidate: Candidate, sources: Sources) -> list[Change]:
     """A horizon in epochs, multiplied by the length of the loader that the batch loop runs over.
 
     It is a mistake because the scheduler steps per epoch. The loader must be bound where the scheduler is built.
@@ -34,9 +34,7 @@ def times_loader(candidate: Candidate, sources: Sources) -> Draft:
     call = source.call(candidate.scheduler.place)
     value = horizon_argument(candidate, call)
     loader = loader_known_at(candidate, source, call)
-    return draft(
-        source, replacement(source, source.place(value), multiplied(source, value, f"len({loader})", candidate))
-    )
+    return [replacement(source, source.place(value), multiplied(source, value, f"len({loader})", candidate))]
 
 
 def multiplied(source: Source, value: cst.BaseExpression, factor: str, candidate: Candidate) -> str:
@@ -53,7 +51,7 @@ def is_tight(value: cst.BaseExpression) -> bool:
     return isinstance(value, kinds) or bool(value.lpar)
 
 
-def over_loader(candidate: Candidate, sources: Sources) -> Draft:
+def over_loader(candidate: Candidate, sources: Sources) -> list[Change]:
     """A horizon in batches, without its factor `len(loader)`; or divided by that, where it is a product elsewhere.
 
     It is a mistake because the scheduler steps per batch, and what remains of the horizon counts epochs.
@@ -69,12 +67,12 @@ def over_loader(candidate: Candidate, sources: Sources) -> Draft:
         require(len(m.findall(value, A_LENGTH)) == 1, "its horizon holds several lengths")
         product = cst.ensure_type(products[0], cst.BinaryOperation)
         rest = product.right if m.matches(product.left, A_LENGTH) else product.left
-        return draft(source, replacement(source, source.place(product), source.code(rest)))
+        return [replacement(source, source.place(product), source.code(rest))]
     horizon = candidate.horizon
     require(horizon is not None and is_epochs_by_batches(horizon.quantity), "its horizon is no product of a length")
     loader = loader_known_at(candidate, source, call)
     code = source.code(value) if is_tight(value) else f"({source.code(value)})"
-    return draft(source, replacement(source, source.place(value), f"{code} // len({loader})"))
+    return [replacement(source, source.place(value), f"{code} // len({loader})")]
 
 
 def is_epochs_by_batches(quantity: Quantity | None) -> bool:

@@ -25,7 +25,6 @@ class Verdict:
     made: str
     stepped: str
     class_name: str
-    edited: str
     caught: bool
     message: str = ""
     reasons: tuple[str, ...] = ()
@@ -54,7 +53,7 @@ class Bench:
         """What is said of an edited program."""
         files = self._files(seed)
         diff = self._diff(seed)
-        with edited(self.folder, seed.path, seed.text):
+        with edited(self.folder, seed.texts):
             said = [one for one in self._check(files) if spots(one) & seed.places] if seed.kind.is_ruled else []
             hits = [one for one in said if one.code == seed.kind.code]
             reasons = () if hits or not seed.kind.is_ruled else tuple(dict.fromkeys(self._reasons(seed, files)))
@@ -65,7 +64,6 @@ class Bench:
             str(made),
             str(stepped),
             seed.candidate.class_name,
-            f"{seed.path}:{min((place.row for place in seed.places if place.path == seed.path), default=1)}",
             bool(hits),
             hits[0].message if hits else "",
             reasons,
@@ -75,11 +73,15 @@ class Bench:
 
     def _diff(self, seed: Seed) -> str:
         """The edit, for a reader."""
-        old = (self.folder / seed.path).read_text(encoding="utf-8").splitlines()
-        return "\n".join(unified_diff(old, seed.text.splitlines(), seed.path, seed.path, n=3, lineterm=""))
+        lines: list[str] = []
+        for path, text in seed.texts:
+            old = (self.folder / path).read_text(encoding="utf-8").splitlines()
+            lines += unified_diff(old, text.splitlines(), path, path, lineterm="")
+        return "\n".join(lines)
 
     def _files(self, seed: Seed) -> tuple[str, ...]:
-        return tuple(sorted({seed.path, seed.candidate.made_at.path, seed.candidate.stepped_at.path}))
+        changed = {path for path, _ in seed.texts}
+        return tuple(sorted({*changed, seed.candidate.made_at.path, seed.candidate.stepped_at.path}))
 
     def _check(self, files: Sequence[str]) -> tuple[Diagnostic, ...]:
         report = app.check(files, select=(), ignore=(), cwd=str(self.folder))

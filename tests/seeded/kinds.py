@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from schedlint.checks import RULES
 from tests.seeded import horizons, losses, moves
 from tests.seeded.candidates import Candidate
-from tests.seeded.changes import Draft
+from tests.seeded.changes import Change
 from tests.seeded.source import Sources
 
-Edit = Callable[[Candidate, Sources], Draft]
+Edit = Callable[[Candidate, Sources], "list[Change]"]
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import libcst.matchers as m
 
 from schedlint.timeline.model import EventKind
 from tests.seeded.candidates import Candidate
-from tests.seeded.changes import Draft, behind, draft, line_behind, removal, replacement
+from tests.seeded.changes import Change, behind, lines_behind, removal, replacement
 from tests.seeded.moves import require_plain_step
 from tests.seeded.names import dotted, read_by
 from tests.seeded.source import Source, Sources
@@ -15,17 +15,17 @@ from tests.seeded.unfit import require
 from tests.seeded.ways import own_line, unit
 
 
-def deleted(candidate: Candidate, sources: Sources) -> Draft:
+def deleted(candidate: Candidate, sources: Sources) -> list[Change]:
     """No step at all.
 
     It is a mistake because this is the only place that steps the scheduler, and no library is seen to step it.
     """
     require_no_other_step(candidate)
     source = sources[candidate.step.place.path]
-    return draft(source, removal(source, unit(source, candidate.step.place)))
+    return [removal(source, unit(source, candidate.step.place))]
 
 
-def doubled(candidate: Candidate, sources: Sources) -> Draft:
+def doubled(candidate: Candidate, sources: Sources) -> list[Change]:
     """The step twice, one right behind the other.
 
     It is a mistake where a step moves the schedule on by one; given an argument it may say the same thing again.
@@ -33,10 +33,10 @@ def doubled(candidate: Candidate, sources: Sources) -> Draft:
     require_plain_step(candidate)
     source = sources[candidate.step.place.path]
     step = own_line(source, candidate.step.place)
-    return draft(source, behind(source, step, step))
+    return [behind(source, step, step)]
 
 
-def not_assigned(candidate: Candidate, sources: Sources) -> Draft:
+def not_assigned(candidate: Candidate, sources: Sources) -> list[Change]:
     """A scheduler that is built and bound to no name, with its step gone.
 
     The name must be used for nothing else in the file, or the program would fail instead.
@@ -47,7 +47,7 @@ def not_assigned(candidate: Candidate, sources: Sources) -> Draft:
     name, built = assignment(source, source.call(candidate.scheduler.place))
     step = unit(source, candidate.step.place)
     require(uses(source.module, name) == 1 + uses(step, name), "its name is used for more than its step")
-    return draft(source, replacement(source, source.place(built), source.code(built.value)), removal(source, step))
+    return [replacement(source, source.place(built), source.code(built.value)), removal(source, step)]
 
 
 def assignment(source: Source, call: cst.Call) -> tuple[str, cst.Assign]:
@@ -66,7 +66,7 @@ def uses(node: cst.CSTNode, name: str) -> int:
     return len(m.findall(node, m.Name(name.rpartition(".")[2])))
 
 
-def rebound_optimizer(candidate: Candidate, sources: Sources) -> Draft:
+def rebound_optimizer(candidate: Candidate, sources: Sources) -> list[Change]:
     """The optimizer built anew behind the scheduler, by the same text.
 
     It is a mistake because training goes on with the new one, of which the scheduler knows nothing. Both must be
@@ -85,7 +85,7 @@ def rebound_optimizer(candidate: Candidate, sources: Sources) -> Draft:
     require(isinstance(anchor, cst.SimpleStatementLine), "it is built in the head of a statement")
     require(source.block(again) is source.block(anchor), "its optimizer is built in another block")
     require(trains_by_name(candidate), "its optimizer is not seen to step")
-    return draft(source, behind(source, anchor, again))
+    return [behind(source, anchor, again)]
 
 
 def trains_by_name(candidate: Candidate) -> bool:
@@ -93,7 +93,7 @@ def trains_by_name(candidate: Candidate) -> bool:
     return bool(candidate.timeline.optimizer_steps_of(candidate.scheduler.id))
 
 
-def get_lr(candidate: Candidate, sources: Sources) -> Draft:
+def get_lr(candidate: Candidate, sources: Sources) -> list[Change]:
     """The value for the log read with `get_lr()`: instead of `get_last_lr()`, or on a line behind the step.
 
     It is a mistake for the classes of torch; others may have a method of this name that is right.
@@ -104,13 +104,13 @@ def get_lr(candidate: Candidate, sources: Sources) -> Draft:
         if event.method == "get_last_lr" and len(event.subjects) == 1 and event.place.path.endswith(".py"):
             source = sources[event.place.path]
             callee = cst.ensure_type(source.call(event.place).func, cst.Attribute)
-            return draft(source, replacement(source, source.place(callee.attr), "get_lr", faulty=True))
+            return [replacement(source, source.place(callee.attr), "get_lr", faulty=True)]
     source = sources[candidate.step.place.path]
     step = own_line(source, candidate.step.place)
     receiver = source.call(candidate.step.place).func
     require(isinstance(receiver, cst.Attribute), "its step is called by another name")
     text = source.code(cst.ensure_type(receiver, cst.Attribute).value)
-    return draft(source, line_behind(source, step, f"print({text}.get_lr())"))
+    return [lines_behind(source, step, f"print({text}.get_lr())")]
 
 
 def require_no_other_step(candidate: Candidate) -> None:

@@ -9,8 +9,8 @@ import libcst as cst
 from schedlint.timeline.model import Event, EventKind, GuardKind, Loop, LoopKind
 from schedlint.timeline.reading import Cadence, Unit
 from tests.seeded.candidates import IN_BATCHES, Candidate, may_be
-from tests.seeded.changes import Draft, before, behind, draft, removal
-from tests.seeded.names import bound_by, means_the_same, read_by
+from tests.seeded.changes import Change, appended, before, behind, lines_behind, removal
+from tests.seeded.names import bound_by, dotted, means_the_same, own, read_by
 from tests.seeded.source import Block, Source, Sources, Statement, block_in, body_of
 from tests.seeded.unfit import Unfit, require
 from tests.seeded.ways import in_loop, parting, scope_of, unit, way
@@ -21,31 +21,66 @@ UNORDERED = ("ReduceLROnPlateau", "GradualWarmup")
 """Classes, by the beginning of their names, for which a step before training is no mistake."""
 
 
-def into_batch_loop(candidate: Candidate, sources: Sources) -> Draft:
+def into_batch_loop(candidate: Candidate, sources: Sources) -> list[Change]:
     """A schedule in epochs, stepped behind every step of the optimizer.
 
-    It is a mistake because the horizon is known to be in epochs. The step must mean the same in the batch loop: it
-    stands in the same function or reads only `self` and globals, and nothing that the epoch makes.
+    It is a mistake because the horizon is known to be in epochs. Where the batch loop is in a function of its own, the
+    step is one that means the same there: it reads only `self` and globals; else the scheduler is handed on to it.
     """
     require(candidate.cadence.cadence is Cadence.EPOCH, "it is not stepped per epoch")
     require(unit_is(candidate, Unit.EPOCHS), "its horizon is not known to be in epochs")
     require_plain_step(candidate)
     training = candidate.training(candidate.loop)
     batches = innermost_batch_loop(candidate, training)
-    source = sources[batches.place.path]
-    place = in_loop(candidate.step, candidate.loop)
-    require(place.path == batches.place.path, "its batch loop is in another file")
     require_nothing_else(candidate, len(candidate.loop.calls))
-    inside = block_in(source.loop(batches.place))
-    epochs = source.loop(candidate.loop.place)
-    moved = unit(source, place, bound_by([block_in(epochs)]))
-    here, there = source.scope(moved), source.scope(source.loop(batches.place))
-    require(all(means_the_same(name, source, here, there) for name in roots(moved)), "its batch loop does not know it")
-    anchor = last_training(source, inside, batches, training)
-    return draft(source, behind(source, anchor, moved), removal(source, moved))
+    here, there = sources[candidate.loop.place.path], sources[batches.place.path]
+    epochs = block_in(here.loop(candidate.loop.place))
+    moved = unit(here, in_loop(candidate.step, candidate.loop), bound_by([epochs]))
+    anchor = last_training(there, batches, training)
+    if is_known_in(moved, here, there, batches):
+        return [behind(there, anchor, moved), removal(here, moved)]
+    return [*handed_on(candidate, here, there, batches, anchor), removal(here, moved)]
 
 
-def out_of_batch_loop(candidate: Candidate, sources: Sources) -> Draft:
+def is_known_in(moved: Statement, here: Source, there: Source, batches: Loop) -> bool:
+    """Whether a statement means the same in the function of the batch loop."""
+    if here is not there:
+        return False
+    scopes = here.scope(moved), here.scope(here.loop(batches.place))
+    return all(means_the_same(name, here, *scopes) for name in roots(moved))
+
+
+def handed_on(candidate: Candidate, here: Source, there: Source, batches: Loop, anchor: Statement) -> list[Change]:
+    """The scheduler as one more argument of the function with the batch loop, which steps it."""
+    depth = len(candidate.loop.calls)
+    direct = len(batches.calls) == depth + 1 and len(candidate.step.calls) == depth
+    require(direct, "its batch loop is more than one call away")
+    receiver = here.call(candidate.step.place).func
+    require(isinstance(receiver, cst.Attribute), "its step is called by another name")
+    spelled = dotted(cst.ensure_type(receiver, cst.Attribute).value)
+    require(spelled, "it is stepped under no name")
+    call, function = here.call(batches.calls[-1]), there.scope(there.loop(batches.place))
+    require(isinstance(function, cst.FunctionDef), "its batch loop is in no function")
+    function = cst.ensure_type(function, cst.FunctionDef)
+    name = spelled.rpartition(".")[2]
+    require(dotted(call.func).rpartition(".")[2] == function.name.value, "its batch loop is called by another name")
+    require(name not in own(function), "its batch loop has something else of its name")
+    require(call.args and takes_one_more(function), "its batch loop cannot be given one more argument")
+    return [
+        appended(here, call.args[-1].value, f", {name}={spelled}"),
+        appended(there, function.params.params[-1], f", {name}=None"),
+        lines_behind(there, anchor, f"if {name} is not None:", f"    {name}.step()"),
+    ]
+
+
+def takes_one_more(function: cst.FunctionDef) -> bool:
+    """Whether a parameter can be written behind the last one."""
+    every = function.params
+    stars = every.kwonly_params or every.star_kwarg or not isinstance(every.star_arg, cst.MaybeSentinel)
+    return bool(every.params) and not stars
+
+
+def out_of_batch_loop(candidate: Candidate, sources: Sources) -> list[Change]:
     """A schedule in batches or updates, stepped at the end of the epoch.
 
     It is a mistake because the horizon is known to be in batches or updates, and the batch loop is known to lie in an
@@ -61,7 +96,7 @@ def out_of_batch_loop(candidate: Candidate, sources: Sources) -> Draft:
     source = sources[place.path]
     node = source.loop(batches.place)
     moved = unit(source, place, bound_by([node]))
-    return draft(source, behind(source, end_of_epoch(source, batches, epochs), moved), removal(source, moved))
+    return [behind(source, end_of_epoch(source, batches, epochs), moved), removal(source, moved)]
 
 
 def end_of_epoch(source: Source, batches: Loop, epochs: Loop) -> Statement:
@@ -81,7 +116,7 @@ def leaves(statement: Statement) -> bool:
     return isinstance(statement, cst.SimpleStatementLine) and isinstance(statement.body[-1], ends)
 
 
-def top_of_epoch(candidate: Candidate, sources: Sources) -> Draft:
+def top_of_epoch(candidate: Candidate, sources: Sources) -> list[Change]:
     """A step per epoch, taken before the training of the epoch.
 
     It is a mistake where the loop trains in every iteration, nothing steps the optimizer before the loop, no guard
@@ -103,7 +138,7 @@ def top_of_epoch(candidate: Candidate, sources: Sources) -> Draft:
     moved = unit(source, place, bound_by(body_of(block)))
     first = body_of(block)[skip]
     require(first is not moved, "it stands at the top")
-    return draft(source, before(source, first, moved), removal(source, moved))
+    return [before(source, first, moved), removal(source, moved)]
 
 
 def has_docstring(block: Block) -> bool:
@@ -113,7 +148,7 @@ def has_docstring(block: Block) -> bool:
     return isinstance(line, cst.Expr) and isinstance(line.value, (cst.SimpleString, cst.ConcatenatedString))
 
 
-def before_optimizer(candidate: Candidate, sources: Sources) -> Draft:
+def before_optimizer(candidate: Candidate, sources: Sources) -> list[Change]:
     """A step per batch, taken right before the step of the optimizer in the same body.
 
     It is a mistake where nothing stepped the optimizer before, no guard leaves out the first batch, and the class
@@ -133,7 +168,7 @@ def before_optimizer(candidate: Candidate, sources: Sources) -> Draft:
     between = body_of(block)[body_of(block).index(anchor) : body_of(block).index(moved)]
     require(between, "it does not stand behind the step of its optimizer")
     unit(source, place, bound_by(between))
-    return draft(source, before(source, anchor, moved), removal(source, moved))
+    return [before(source, anchor, moved), removal(source, moved)]
 
 
 # --- what all of them ask ---------------------------------------------------------------------------------------------
@@ -195,12 +230,13 @@ def epoch_loop_around(candidate: Candidate, batches: Loop) -> Loop:
     raise Unfit("no epoch loop is seen around its batch loop")
 
 
-def last_training(source: Source, inside: Block, batches: Loop, training: Sequence[Event]) -> Statement:
+def last_training(source: Source, batches: Loop, training: Sequence[Event]) -> Statement:
     """The statement behind which the optimizer has been stepped: its step, or what holds all of its steps."""
     places = {in_loop(event, batches) for event in training if batches.id in event.loops}
     steps = {id(step): step for step in (source.statement(place) for place in places)}
     if len(steps) == 1:
         return next(iter(steps.values()))
+    inside = block_in(source.loop(batches.place))
     return max((source.child(inside, place) for place in places), key=lambda statement: source.rows(statement))
 
 

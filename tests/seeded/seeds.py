@@ -9,21 +9,21 @@ from pathlib import Path
 
 import libcst as cst
 
+from schedlint.place import Place
 from tests.seeded.candidates import Candidate, Spot
-from tests.seeded.changes import Draft, applied, faulty_rows, row_after
+from tests.seeded.changes import Change, applied, faulty_rows, row_after
 from tests.seeded.kinds import Kind
 from tests.seeded.source import Sources
-from tests.seeded.unfit import Unfit
+from tests.seeded.unfit import Unfit, require
 
 
 @dataclass(frozen=True)
 class Seed:
-    """An edited program: the new text of one file, and the lines at one of which the mistake must be reported."""
+    """An edited program: the new texts of some files, and the lines at one of which the mistake must be reported."""
 
     kind: Kind
     candidate: Candidate
-    path: str
-    text: str
+    texts: tuple[tuple[str, str], ...]
     places: frozenset[Spot]
     made_at: Spot | None
 
@@ -35,7 +35,7 @@ class Sowing:
     limit: int
     made: Counter[str] = field(default_factory=Counter)
     unfit: Counter[tuple[str, str]] = field(default_factory=Counter)
-    _known: set[tuple[str, str, str]] = field(default_factory=set)
+    _known: set[tuple[str, tuple[tuple[str, str], ...]]] = field(default_factory=set)
 
     def seeds(self, candidates: Sequence[Candidate], kinds: Iterable[Kind]) -> Iterator[Seed]:
         """The programs of these kinds from the candidates of a tree."""
@@ -55,7 +55,7 @@ class Sowing:
 
     def _is_new(self, seed: Seed) -> bool:
         """Whether no other tree, and no other construction with the same step, gave the same program."""
-        key = (seed.kind.name, seed.path, seed.text)
+        key = (seed.kind.name, seed.texts)
         new = key not in self._known
         self._known.add(key)
         return new
@@ -74,23 +74,32 @@ def spread(candidates: Iterable[Candidate]) -> list[Candidate]:
 
 def sown(kind: Kind, candidate: Candidate, sources: Sources) -> Seed:
     """A candidate's program with a mistake of this kind. Raises Unfit where it would be none."""
-    draft = kind.edit(candidate, sources)
-    source = sources[draft.path]
-    text = applied(source, draft.changes)
+    changes = kind.edit(candidate, sources)
+    folder = candidate.folder
+    edited = sorted({change.path for change in changes})
+    texts = {named(folder, path, 1).path: applied(sources[path], changes) for path in edited}
+    require(all(map(parses, texts.values())), "the edited file cannot be parsed")
+    made_at, stepped_at = (after(folder, place, changes) for place in (candidate.scheduler.place, candidate.step.place))
+    faulty = [named(folder, path, row) for path, row in faulty_rows(changes)]
+    places = frozenset(place for place in (made_at, stepped_at, *faulty) if place is not None)
+    return Seed(kind, candidate, tuple(texts.items()), places, made_at)
+
+
+def parses(text: str) -> bool:
+    """Whether a text is Python."""
     try:
         cst.parse_module(text)
-    except cst.ParserSyntaxError as error:
-        raise Unfit("the edited file cannot be parsed") from error
-    path = Path(draft.path).relative_to(candidate.folder).as_posix()
-    made_at, stepped_at = (after(spot, path, draft) for spot in (candidate.made_at, candidate.stepped_at))
-    rows = {Spot(path, row) for row in faulty_rows(draft.changes)}
-    places = frozenset({spot for spot in (made_at, stepped_at) if spot is not None} | rows)
-    return Seed(kind, candidate, path, text, places, made_at)
+    except cst.ParserSyntaxError:
+        return False
+    return True
 
 
-def after(spot: Spot, path: str, draft: Draft) -> Spot | None:
-    """Where a row is in the edited program; None for one that is gone."""
-    if spot.path != path:
-        return spot
-    row = row_after(spot.row, draft.changes)
-    return Spot(path, row) if row is not None else None
+def after(folder: Path, place: Place, changes: Sequence[Change]) -> Spot | None:
+    """Where a place is in the edited program; None for one that is gone."""
+    row = row_after(place.path, place.row, changes)
+    return named(folder, place.path, row) if row is not None else None
+
+
+def named(folder: Path, path: str, row: int) -> Spot:
+    """A row of a file of a tree."""
+    return Spot(Path(path).relative_to(folder).as_posix(), row)

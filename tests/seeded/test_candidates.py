@@ -130,6 +130,6 @@ def test_a_copy_has_what_is_read_and_nothing_else(tmp_path: Path) -> None:
 
 def test_a_file_is_as_it_was_after_an_edit(tmp_path: Path) -> None:
     (tmp_path / "train.py").write_bytes(b"a = 1\r\n")
-    with edited(tmp_path, "train.py", "a = 2\n"):
+    with edited(tmp_path, [("train.py", "a = 2\n")]):
         assert (tmp_path / "train.py").read_bytes() == b"a = 2\n"
     assert (tmp_path / "train.py").read_bytes() == b"a = 1\r\n"

@@ -7,7 +7,7 @@ from textwrap import dedent
 
 import pytest
 
-from tests.seeded.builders import HEAD, body, seed
+from tests.seeded.builders import HEAD, body, seed, text_of
 from tests.seeded.candidates import Spot
 from tests.seeded.unfit import Unfit
 
@@ -132,6 +132,9 @@ def main(model, data, epochs):
         scheduler.step(loss)
 """
 
+HELD = "        if scheduler is not None:\n            scheduler.step()\n"
+"""The step of IN_FUNCTIONS with the test around it."""
+
 
 def replaced(text: str, *pairs: tuple[str, str]) -> str:
     """A text with some parts exchanged, each of which must be in it."""
@@ -153,6 +156,19 @@ CASES = {
         [
             ("        scheduler.step()\n", ""),
             ("            print(x)\n", "            scheduler.step()\n            print(x)\n"),
+        ],
+    ),
+    "where the batch loop has a function of its own, the scheduler is handed on to it": (
+        "into-batch-loop",
+        IN_FUNCTIONS,
+        [
+            ("model, loader, optimizer)", "model, loader, optimizer, scheduler=None)"),
+            (
+                "        optimizer.step()\n",
+                "        optimizer.step()\n" + HELD,
+            ),
+            ("model, loader, optimizer)", "model, loader, optimizer, scheduler=scheduler)"),
+            ("scheduler=scheduler)\n" + HELD, "scheduler=scheduler)\n"),
         ],
     ),
     "in a class the call that steps goes into the batch loop of another method": (
@@ -180,8 +196,8 @@ CASES = {
         "top-of-epoch",
         IN_FUNCTIONS,
         [
-            ("        if scheduler is not None:\n            scheduler.step()\n", ""),
-            ("(epochs):\n", "(epochs):\n        if scheduler is not None:\n            scheduler.step()\n"),
+            (HELD, ""),
+            ("(epochs):\n", "(epochs):\n" + HELD),
         ],
     ),
     "a step per batch goes before the optimizer's": (
@@ -195,7 +211,7 @@ CASES = {
     "a deleted step takes the test that holds it along": (
         "deleted",
         IN_FUNCTIONS,
-        [("        if scheduler is not None:\n            scheduler.step()\n", "")],
+        [(HELD, "")],
     ),
     "a step that is deleted from a body with nothing else leaves a pass": (
         "deleted",
@@ -273,10 +289,10 @@ UNFIT = {
         swapped(PER_EPOCH, "T_max=epochs", "T_max=model.length"),
         "its horizon is not known to be in epochs",
     ),
-    "a batch loop in a function that is not given the scheduler": (
+    "a batch loop in a function that takes any arguments": (
         "into-batch-loop",
-        IN_FUNCTIONS,
-        "its batch loop does not know it",
+        swapped(IN_FUNCTIONS, "(model, loader, optimizer):", "(model, loader, optimizer, **options):"),
+        "its batch loop cannot be given one more argument",
     ),
     "a metric that the epoch makes is not there in the batch loop": (
         "into-batch-loop",
@@ -354,7 +370,7 @@ def lines_of(kind: str, text: str, folder: Path) -> list[str]:
     """The lines at one of which the mistake of an edited program must be reported."""
     made = seed(kind, folder, text)
     rows = sorted(spot.row for spot in made.places if spot.path == "train.py")
-    return [made.text.splitlines()[row - 1].strip() for row in rows]
+    return [text_of(made).splitlines()[row - 1].strip() for row in rows]
 
 
 def test_a_moved_step_is_looked_for_where_it_went_and_at_the_construction(tmp_path: Path) -> None:
@@ -379,4 +395,4 @@ def test_a_deleted_step_is_looked_for_at_the_construction_alone(tmp_path: Path) 
 def test_the_rows_below_an_edit_move(tmp_path: Path) -> None:
     made = seed("rebound-optimizer", tmp_path, PER_EPOCH)
     assert made.made_at == Spot("train.py", HEAD.count("\n") + 5)
-    assert made.text.splitlines()[HEAD.count("\n") + 11] == "        scheduler.step()"
+    assert text_of(made).splitlines()[HEAD.count("\n") + 11] == "        scheduler.step()"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 from tests.seeded.kinds import KINDS
@@ -17,13 +18,14 @@ def main() -> None:
     kinds = [kind for kind in KINDS if not chosen.kind or kind.name in chosen.kind]
     work = tasks(chosen.trees, kinds, chosen.limit, mistakes(chosen.labels) if chosen.labels else {})
     done: list[Measured] = []
-    for tree in measured(work, chosen.jobs):
-        done.append(tree)
-        sys.stderr.write(f"{tree.tree}: {tree.candidates} candidates, {len(tree.verdicts)} seeded mistakes\n")
-    done.sort(key=lambda tree: tree.tree)
-    sys.stdout.writelines(f"{line}\n" for line in lines(done))
-    if chosen.json:
-        chosen.json.write_text("".join(f"{line}\n" for line in json_lines(done)), encoding="utf-8")
+    with chosen.json.open("w", encoding="utf-8") if chosen.json else nullcontext() as file:
+        for tree in measured(work, chosen.jobs):
+            done.append(tree)
+            sys.stderr.write(f"{tree.tree}: {tree.candidates} candidates, {len(tree.verdicts)} seeded mistakes\n")
+            if file is not None:
+                file.writelines(f"{line}\n" for line in json_lines(tree))
+                file.flush()
+    sys.stdout.writelines(f"{line}\n" for line in lines(sorted(done, key=lambda tree: tree.tree)))
 
 
 def parser() -> argparse.ArgumentParser:

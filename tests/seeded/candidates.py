@@ -74,6 +74,19 @@ class Candidate:
         return spot(self.folder, self.step.place)
 
     @property
+    def fellows(self) -> tuple[Place, ...]:
+        """Where all that the same place steps is built, this one first: what becomes of the step concerns them all."""
+        met = [fact.object for fact in self.reading.cadences if fact.event == self.step.id]
+        built = [self.scheduler, *map(self.timeline.object, met)]
+        inside = [one.place for one in built if not one.handed_in and is_inside(self.folder, one.place)]
+        return tuple(dict.fromkeys(inside))
+
+    @property
+    def places(self) -> frozenset[Spot]:
+        """Where it is stepped, and where all that is stepped there is built."""
+        return frozenset(spot(self.folder, place) for place in (self.step.place, *self.fellows))
+
+    @property
     def class_name(self) -> str:
         """The name of its class, "" where it is not known."""
         return self.scheduler.classes[0].rpartition(".")[2] if self.scheduler.classes else ""

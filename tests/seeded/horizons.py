@@ -30,6 +30,7 @@ def times_loader(candidate: Candidate, sources: Sources) -> list[Change]:
     require(candidate.cadence.cadence is Cadence.EPOCH, "it is not stepped per epoch")
     require(unit_is(candidate, Unit.EPOCHS), "its horizon is not known to be in epochs")
     require_plain_step(candidate)
+    require(is_of_a_library(candidate), "its class may have several horizons")
     source = sources[candidate.scheduler.place.path]
     call = source.call(candidate.scheduler.place)
     value = horizon_argument(candidate, call)
@@ -59,6 +60,7 @@ def over_loader(candidate: Candidate, sources: Sources) -> list[Change]:
     require(candidate.cadence.cadence in PER_BATCH, "it is not stepped per batch")
     require(unit_is(candidate, *IN_BATCHES), "its horizon is not known to be in batches")
     require_plain_step(candidate)
+    require(is_of_a_library(candidate), "its class may have several horizons")
     source = sources[candidate.scheduler.place.path]
     call = source.call(candidate.scheduler.place)
     value = horizon_argument(candidate, call)
@@ -83,6 +85,12 @@ def is_epochs_by_batches(quantity: Quantity | None) -> bool:
         and len(quantity.operands) > 1
         and any(isinstance(one, Length) and one.kind == "loader" for one in quantity.operands)
     )
+
+
+def is_of_a_library(candidate: Candidate) -> bool:
+    """Whether the class is one that libraries have, of which it is known which argument is the horizon."""
+    classes = candidate.scheduler.classes
+    return len(classes) == 1
 
 
 # --- where the horizon and the loader are -----------------------------------------------------------------------------

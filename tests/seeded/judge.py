@@ -45,8 +45,7 @@ class Bench:
         files = self._files(seed)
         if files not in self._unedited:
             self._unedited[files] = self._check(files)
-        places = {seed.candidate.made_at, seed.candidate.stepped_at}
-        said = [one for one in self._unedited[files] if spots(one) & places]
+        said = [one for one in self._unedited[files] if spots(one) & seed.candidate.places]
         return [one for one in said if one.code == seed.kind.code or bars(one)]
 
     def verdict(self, seed: Seed) -> Verdict:

@@ -16,7 +16,10 @@ Edit = Callable[[Candidate, Sources], "list[Change]"]
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of mistake. The edit raises Unfit where it would be none; its docstring says when it is one."""
+    """A kind of mistake. The edit raises Unfit where it would be none; its docstring says when it is one.
+
+    One that `edits_step` may be reported of any scheduler that is stepped there, any other of the candidate alone.
+    """
 
     name: str
     code: str

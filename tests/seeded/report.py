@@ -96,11 +96,10 @@ def total(counters: Iterable[Counter[T]]) -> Counter[T]:
     return every
 
 
-def json_lines(measured: Iterable[Measured]) -> Iterator[str]:
-    """One object for each program and each alarm."""
-    for tree in measured:
-        for verdict in tree.verdicts:
-            yield json.dumps({"tree": tree.tree, **asdict(verdict)})
-        for alarm in tree.alarms:
-            at = f"{alarm.at.path}:{alarm.at.row}"
-            yield json.dumps({"tree": tree.tree, "alarm": alarm.code, "at": at, "message": alarm.message})
+def json_lines(tree: Measured) -> Iterator[str]:
+    """One object for each program and each alarm of a tree."""
+    for verdict in tree.verdicts:
+        yield json.dumps({"tree": tree.tree, **asdict(verdict)})
+    for alarm in tree.alarms:
+        at = f"{alarm.at.path}:{alarm.at.row}"
+        yield json.dumps({"tree": tree.tree, "alarm": alarm.code, "at": at, "message": alarm.message})

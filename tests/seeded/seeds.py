@@ -79,10 +79,11 @@ def sown(kind: Kind, candidate: Candidate, sources: Sources) -> Seed:
     edited = sorted({change.path for change in changes})
     texts = {named(folder, path, 1).path: applied(sources[path], changes) for path in edited}
     require(all(map(parses, texts.values())), "the edited file cannot be parsed")
-    made_at, stepped_at = (after(folder, place, changes) for place in (candidate.scheduler.place, candidate.step.place))
+    built = candidate.fellows if kind.edits_step else candidate.fellows[:1]
+    kept = [after(folder, place, changes) for place in (*built, candidate.step.place)]
     faulty = [named(folder, path, row) for path, row in faulty_rows(changes)]
-    places = frozenset(place for place in (made_at, stepped_at, *faulty) if place is not None)
-    return Seed(kind, candidate, tuple(texts.items()), places, made_at)
+    places = frozenset(place for place in (*kept, *faulty) if place is not None)
+    return Seed(kind, candidate, tuple(texts.items()), places, kept[0])
 
 
 def parses(text: str) -> bool:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from schedlint.diagnostics import Diagnostic, Location, Severity
+from schedlint.config import Config
+from schedlint.diagnostics import Diagnostic, Failure, Location, Severity
 from schedlint.judge import judge, location
 from schedlint.knowledge.tables import Knowledge, load
 from schedlint.place import Place
 from schedlint.program.program import Program
 from schedlint.program.resolver import Deferred, Resolver
-from schedlint.selection import OWN, is_meant, selection
+from schedlint.selection import INTERNAL_ERROR, OWN, selection
 from schedlint.timeline.model import Timeline
 from schedlint.timeline.reading import Reading
 from schedlint.timeline.readings import read
@@ -19,13 +20,21 @@ from schedlint.timeline.run.entries import Runs
 from schedlint.timeline.run.machine import Budget
 from schedlint.workspace import EntryFiles, Fault, Root, Workspace
 
+DEFAULT = Config()
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a check found."""
+    """What a check found in how many files; `lines` gives the rows of what a location is in, for showing them."""
 
     diagnostics: tuple[Diagnostic, ...]
-    internal_errors: tuple[str, ...] = ()
+    files: int = 0
+    lines: Callable[[Location], Sequence[str]] = field(default=lambda at: (), compare=False, repr=False)
+
+    @property
+    def failed(self) -> bool:
+        """Whether anything is missing because of an error of the analysis itself."""
+        return any(diagnostic.code == INTERNAL_ERROR for diagnostic in self.diagnostics)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,44 +53,70 @@ class ProgramTimelines:
 
 @dataclass(frozen=True, slots=True)
 class Understanding:
-    """What was understood, root by root."""
+    """What was understood, root by root, of how many files."""
 
     programs: tuple[ProgramTimelines, ...]
+    files: int = 0
+
+    @property
+    def failed(self) -> bool:
+        """Whether anything is missing because of an error of the analysis itself."""
+        return any(note.code == INTERNAL_ERROR for program in self.programs for note in program.notes)
 
 
-def check(paths: Sequence[str], *, select: Sequence[str], ignore: Sequence[str], cwd: str) -> Report:
-    """Report what is wrong in the files and folders named. Raises UsageError for a selector that is no rule."""
-    rules = selection(select, ignore)
-    workspace = Workspace(cwd, load().packages())
-    named = workspace.find(paths)
-    failures: list[str] = []
+def check(
+    paths: Sequence[str], config: Config = DEFAULT, *, cwd: str, overlay: Mapping[str, bytes] | None = None
+) -> Report:
+    """Report what is wrong in the files and folders named. Raises UsageError for a selector that is no rule.
+
+    `overlay` holds the bytes of files, by path, that are to be read instead of what is on disk, if anything is.
+    """
+    chosen = selection(config.selectors)
+    workspace, named = _found(paths, config, cwd, overlay)
+    failures: list[Failure] = []
     readings = [reading for root in _roots(workspace, named) for reading in _readings(root, failures)]
-    diagnostics, errors = judge(readings, rules, frozenset(named), workspace.locate)
-    said = (*_notes(workspace, named), *_spent(readings, workspace))
-    notes = [note for note in said if not is_meant(note.code, note.name, ignore)]
-    return Report(tuple(sorted((*diagnostics, *notes), key=lambda diagnostic: diagnostic.order)), (*failures, *errors))
+    diagnostics, errors = judge(readings, chosen.rules, frozenset(named), workspace.locate, config.min_confidence)
+    failures += errors
+    said = (*_notes(workspace, named), *_spent(readings, failures, workspace), *_failed(failures, workspace))
+    notes = [note for note in said if note.code in chosen.own]
+    together = sorted((*diagnostics, *notes), key=lambda diagnostic: diagnostic.order)
+    return Report(tuple(together), len(named), workspace.lines)
 
 
-def timelines(paths: Sequence[str], *, cwd: str) -> Understanding:
-    """Understand the programs in the files and folders named; what is wrong in them is in their notes."""
-    workspace = Workspace(cwd, load().packages())
-    named = workspace.find(paths)
+def timelines(
+    paths: Sequence[str], config: Config = DEFAULT, *, cwd: str, overlay: Mapping[str, bytes] | None = None
+) -> Understanding:
+    """Understand the programs in the files and folders named; what is wrong in them is in their notes. See `check`."""
+    rules = selection(config.selectors).rules
+    workspace, named = _found(paths, config, cwd, overlay)
     programs = []
     for root in _roots(workspace, named):
-        readings = _readings(root, [])
-        notes, _ = judge(readings, selection((), ()), frozenset(root.named), workspace.locate)
+        failures: list[Failure] = []
+        readings = _readings(root, failures)
+        notes, errors = judge(readings, rules, frozenset(root.named), workspace.locate, config.min_confidence)
+        notes = (*notes, *_failed([*failures, *errors], workspace))
         programs.append(ProgramTimelines(workspace.shown(str(root.folder)), readings, notes, workspace))
     unread = _notes(workspace, named)
     if unread:
         programs.append(ProgramTimelines(workspace.shown(cwd), (), unread, workspace))
-    return Understanding(tuple(programs))
+    return Understanding(tuple(programs), len(named))
+
+
+def _found(
+    paths: Sequence[str], config: Config, cwd: str, overlay: Mapping[str, bytes] | None
+) -> tuple[Workspace, list[str]]:
+    """The workspace of a run and the files named in it."""
+    workspace = Workspace(cwd, load().packages(), config.src, overlay)
+    return workspace, workspace.find(
+        paths, exclude=config.exclude, force_exclude=config.force_exclude, base=config.base
+    )
 
 
 def _roots(workspace: Workspace, named: Sequence[str]) -> list[Root]:
     return workspace.roots([path for path in named if workspace.matters(path)])
 
 
-def _readings(root: Root, failures: list[str]) -> tuple[Reading, ...]:
+def _readings(root: Root, failures: list[Failure]) -> tuple[Reading, ...]:
     """The timelines of every program that leads to the named files of a root, read; only what touches a named file.
 
     What fails is added to `failures`.
@@ -96,7 +131,18 @@ def _readings(root: Root, failures: list[str]) -> tuple[Reading, ...]:
     for key, run in runs.items():
         found.extend(run.unreached([path for path in root.named if _key(root, path) == key]))
     failures += [failure for run in runs.values() for failure in run.failures]
-    return tuple(read(timeline, knowledge) for timeline in found if timeline is not None and touches(timeline, named))
+    touching = [timeline for timeline in found if timeline is not None and touches(timeline, named)]
+    return tuple(reading for timeline in touching for reading in _read(timeline, knowledge, failures))
+
+
+def _read(timeline: Timeline, knowledge: Knowledge, failures: list[Failure]) -> tuple[Reading, ...]:
+    """What is read off a timeline; nothing where that fails, with the failure added to the others."""
+    try:
+        return (read(timeline, knowledge),)
+    except Exception as error:  # noqa: BLE001 - one entry must not take the others with it
+        message = f"`{timeline.entry.name}` cannot be understood: {type(error).__name__}: {error}"
+        failures.append(Failure(message, timeline.entry.place))
+        return ()
 
 
 def _run_of(
@@ -136,12 +182,15 @@ def touches(timeline: Timeline, named: frozenset[str]) -> bool:
 def _notes(workspace: Workspace, named: Sequence[str]) -> tuple[Diagnostic, ...]:
     """What could not be read of what is named; a file that was only read on demand is nobody's business."""
     shown = {workspace.shown(path) for path in named}
-    return tuple(_note(fault) for fault in workspace.faults.values() if fault.path in shown or fault.missing)
+    faults = workspace.faults.values()
+    return tuple(_note(fault) for fault in faults if fault.path in shown or fault.missing or fault.internal)
 
 
-def _spent(readings: Sequence[Reading], workspace: Workspace) -> tuple[Diagnostic, ...]:
+def _spent(readings: Sequence[Reading], failures: Sequence[Failure], workspace: Workspace) -> tuple[Diagnostic, ...]:
     """That the analysis of some entries was not finished: said once, at the first of them."""
-    stopped = [reading.timeline for reading in readings if reading.timeline.spent]
+    failed = {failure.place for failure in failures}
+    timelines = [reading.timeline for reading in readings]
+    stopped = [timeline for timeline in timelines if timeline.spent and timeline.entry.place not in failed]
     if not stopped:
         return ()
     more = f" (and {len(stopped) - 1} more entries)" if len(stopped) > 1 else ""
@@ -150,7 +199,17 @@ def _spent(readings: Sequence[Reading], workspace: Workspace) -> tuple[Diagnosti
     return (Diagnostic(at, "LRS903", OWN["LRS903"], message, Severity.INFO),)
 
 
+def _failed(failures: Sequence[Failure], workspace: Workspace) -> tuple[Diagnostic, ...]:
+    """The errors of the analysis itself, each where it happened."""
+    return tuple(_failure(failure, workspace) for failure in failures)
+
+
+def _failure(failure: Failure, workspace: Workspace) -> Diagnostic:
+    at = location(failure.place, workspace.locate)
+    return Diagnostic(at, INTERNAL_ERROR, OWN[INTERNAL_ERROR], f"internal error: {failure.message}")
+
+
 def _note(fault: Fault) -> Diagnostic:
-    code = "LRS901" if fault.syntax else "LRS900"
+    code = INTERNAL_ERROR if fault.internal else "LRS901" if fault.syntax else "LRS900"
     at = Location(fault.path, fault.row, fault.column, fault.row, fault.column, fault.cell)
     return Diagnostic(at, code, OWN[code], fault.reason, Severity.ERROR)

@@ -12,6 +12,9 @@ from msgspec import Struct
 
 from schedlint.place import Place
 
+STDIN = "-"
+"""The path of what comes through standard input without a name."""
+
 
 class UsageError(Exception):
     """What the user asked for cannot be done; the text is the one line that says so."""
@@ -32,6 +35,11 @@ class Confidence(str, Enum):
     LIKELY = "likely"
     POSSIBLE = "possible"
 
+    def reaches(self, least: Confidence) -> bool:
+        """Whether this is at least as sure."""
+        order = tuple(Confidence)
+        return order.index(self) <= order.index(least)
+
 
 class Related(Struct, frozen=True):
     """Another place that a finding rests on. A suppression at an `essential` one silences the finding."""
@@ -41,8 +49,15 @@ class Related(Struct, frozen=True):
     essential: bool = False
 
 
+class Failure(Struct, frozen=True):
+    """An error of the analysis itself: what failed, and on what."""
+
+    message: str
+    place: Place
+
+
 class Finding(Struct, frozen=True):
-    """One mistake, as a rule found it; `place` is where the fix goes.
+    """One mistake, as a rule found it; `place` is where the fix goes and `help` says in a sentence what to do there.
 
     `condition` says under which configuration it happens ("args.sched == 'cos'", "" for always). `key` names the
     construction it is about: (code, key, condition) is the finding's identity, however many entries show it.
@@ -57,6 +72,7 @@ class Finding(Struct, frozen=True):
     related: tuple[Related, ...] = ()
     condition: str = ""
     key: str = ""
+    help: str = ""
 
 
 class Location(Struct, frozen=True):
@@ -91,6 +107,7 @@ class Diagnostic(Struct, frozen=True):
     severity: Severity = Severity.ERROR
     confidence: Confidence = Confidence.CERTAIN
     related: tuple[Note, ...] = ()
+    help: str = ""
 
     @property
     def order(self) -> tuple[str, int, int, int, str, str]:

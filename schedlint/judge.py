@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from msgspec.structs import replace
 
 from schedlint.checks.rule import Rule
-from schedlint.diagnostics import Diagnostic, Finding, Location, Note, Related
+from schedlint.diagnostics import Confidence, Diagnostic, Failure, Finding, Location, Note, Related
 from schedlint.place import Place
 from schedlint.timeline.reading import Reading
 
@@ -18,26 +18,31 @@ Locate = Callable[[Place], "tuple[str, int | None, int]"]
 
 
 def judge(
-    readings: Sequence[Reading], rules: Sequence[Rule], named: frozenset[str], locate: Locate
-) -> tuple[tuple[Diagnostic, ...], tuple[str, ...]]:
-    """The diagnostics of all readings in the named files, sorted; and the internal errors."""
+    readings: Sequence[Reading],
+    rules: Sequence[Rule],
+    named: frozenset[str],
+    locate: Locate,
+    least: Confidence = Confidence.POSSIBLE,
+) -> tuple[tuple[Diagnostic, ...], tuple[Failure, ...]]:
+    """The diagnostics of all readings in the named files that are at least so sure, sorted; and the internal errors."""
     findings, errors = found(readings, rules)
-    shown = [moved for finding in findings for moved in _moved(finding, named)]
+    sure = [finding for finding in findings if finding.confidence.reaches(least)]
+    shown = [moved for finding in sure for moved in _moved(finding, named)]
     diagnostics = [_diagnostic(finding, locate) for finding in _one_per_place(shown)]
     return tuple(sorted(diagnostics, key=lambda diagnostic: diagnostic.order)), errors
 
 
-def found(readings: Sequence[Reading], rules: Sequence[Rule]) -> tuple[tuple[Finding, ...], tuple[str, ...]]:
+def found(readings: Sequence[Reading], rules: Sequence[Rule]) -> tuple[tuple[Finding, ...], tuple[Failure, ...]]:
     """What the rules find, each finding once; and for each rule that failed on a view, what failed."""
     findings: dict[tuple[str, str, str], Finding] = {}
-    errors: dict[str, None] = {}
+    errors: dict[Failure, None] = {}
     for rule in rules:
         for view in rule.over(readings):
             try:
                 for finding in rule.check(view):
                     findings.setdefault((finding.code, finding.key, finding.condition), finding)
             except Exception as error:  # noqa: BLE001 - one rule must not take the others with it
-                errors[f"{rule.code} failed on {view.place.path}: {type(error).__name__}: {error}"] = None
+                errors[Failure(f"{rule.code} failed: {type(error).__name__}: {error}", view.place)] = None
     return tuple(findings.values()), tuple(errors)
 
 
@@ -80,6 +85,7 @@ def _diagnostic(finding: Finding, locate: Locate) -> Diagnostic:
         related=tuple(
             Note(related.message, location(related.place, locate), related.essential) for related in finding.related
         ),
+        help=finding.help,
     )
 
 

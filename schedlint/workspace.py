@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from schedlint.diagnostics import Location
 from schedlint.extract import SyntaxFault, extract, parses
 from schedlint.facts import ModuleFacts
 from schedlint.place import Place
@@ -20,10 +21,10 @@ from schedlint.program.files import Ambiguous, Found, Namespace
 from schedlint.program.shelf import Shelf
 from schedlint.sources import importing
 from schedlint.sources.bodies import does_something
-from schedlint.sources.discover import discover, matters
+from schedlint.sources.discover import discover, is_excluded, matters
 from schedlint.sources.import_index import ImportIndex
 from schedlint.sources.roots import find_root
-from schedlint.sources.text import SourceFile, Unreadable, from_bytes, is_notebook, read_bytes
+from schedlint.sources.text import SourceFile, Unreadable, from_bytes, is_notebook, read_bytes, refuse_large
 
 MOST_IMPORTERS = 200
 """How many files that lead to the named ones are looked at, at most, to find the programs that use them."""
@@ -32,7 +33,7 @@ MOST_IMPORTERS = 200
 @dataclass(frozen=True, slots=True)
 class Fault:
     """A file that could not be analysed, or a cell of it: `syntax` tells a syntax error from a file that could not be
-    read.
+    read, and `internal` that the mistake is not the file's but schedlint's.
     """
 
     path: str
@@ -42,15 +43,24 @@ class Fault:
     syntax: bool
     cell: int | None = None
     missing: bool = False
+    internal: bool = False
 
 
 class Workspace:
     """Everything that is read during one run. `libraries` are the top-level names that mean a library wherever one
-    may be installed.
+    may be installed. `overlay` holds the bytes of files that are not, or not yet, what stands on disk.
     """
 
-    def __init__(self, cwd: str, libraries: frozenset[str], src: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        cwd: str,
+        libraries: frozenset[str],
+        src: Sequence[str] = (),
+        overlay: Mapping[str, bytes] | None = None,
+    ) -> None:
         self._cwd = Path(cwd)
+        self._laid = {os.path.join(self._cwd, path): data for path, data in (overlay or {}).items()}
+        self.overlay = {os.path.realpath(path): data for path, data in self._laid.items()}
         self._src = tuple(Path(folder) for folder in src)
         self.libraries = libraries
         self._shown: dict[str, str] = {}
@@ -58,19 +68,32 @@ class Workspace:
         self._sources: dict[str, SourceFile] = {}
         self._facts: dict[str, ModuleFacts | None] = {}
         self._roots: dict[Path, Root] = {}
+        self._lines: dict[tuple[str, int | None], Sequence[str]] = {}
         self.faults: dict[str, Fault] = {}
         self.inferring = False
 
     # --- what is named ------------------------------------------------------------------------------------------------
 
-    def find(self, paths: Sequence[str]) -> list[str]:
-        """The real paths of the files that are named; those that cannot be looked into become faults."""
+    def find(
+        self, paths: Sequence[str], *, exclude: Sequence[str] = (), force_exclude: bool = False, base: str = ""
+    ) -> list[str]:
+        """The real paths of the files that are named; those that cannot be looked into become faults.
+
+        What is excluded is not named; it is read all the same where the program leads there. See `discover`.
+        """
         absolute = {os.path.join(self._cwd, path): path for path in paths}
-        found, failures = discover(list(absolute), base=str(self._cwd))
+        laid = [path for path in absolute if path in self._laid]
+        base = base or str(self._cwd)
+        found, failures = discover(
+            [path for path in absolute if path not in self._laid],
+            exclude=exclude,
+            force_exclude=force_exclude,
+            base=base,
+        )
         for failure in failures:
             self._fail(failure, absolute.get(failure.path, failure.path), missing=True)
         real = []
-        for path in found:
+        for path in [*found, *(each for each in laid if not (force_exclude and is_excluded(each, exclude, base)))]:
             name = os.path.realpath(path)
             self._shown.setdefault(name, self._relative(path))
             real.append(name)
@@ -98,11 +121,17 @@ class Workspace:
         """The bytes of a file, read once; None where it cannot be read."""
         if path not in self._bytes:
             try:
-                self._bytes[path] = read_bytes(path)
+                self._bytes[path] = self._read(path)
             except Unreadable as failure:
                 self._bytes[path] = None
                 self._fail(failure, self.shown(path))
         return self._bytes[path]
+
+    def _read(self, path: str) -> bytes:
+        if path not in self.overlay:
+            return read_bytes(path)
+        refuse_large(path, self.overlay[path])
+        return self.overlay[path]
 
     def _fail(self, failure: Unreadable, shown: str, *, missing: bool = False) -> None:
         self.faults[failure.path] = Fault(shown, failure.row, 1, failure.reason, syntax=False, missing=missing)
@@ -144,7 +173,18 @@ class Workspace:
         except SyntaxFault as fault:
             cell_number, row = source.locate(fault.row)
             self.faults[path] = Fault(self.shown(path), row, fault.column, fault.message, syntax=True, cell=cell_number)
-            return None
+        except Exception as error:  # noqa: BLE001 - one file must not take the others with it
+            reason = f"internal error: the file cannot be analysed: {type(error).__name__}: {error}"
+            self.faults[path] = Fault(self.shown(path), 1, 1, reason, syntax=False, internal=True)
+        return None
+
+    def lines(self, at: Location) -> Sequence[str]:
+        """The rows of the file, or of the cell, that a location is in; none if the file was not read."""
+        path = os.path.realpath(os.path.join(self._cwd, at.path))
+        if (path, at.cell) not in self._lines:
+            source = self._sources.get(path)
+            self._lines[path, at.cell] = source.lines(at.cell) if source is not None else ()
+        return self._lines[path, at.cell]
 
     def locate(self, place: Place) -> tuple[str, int | None, int]:
         """Where a place is to be found: the path to show, the cell of a notebook, the row (in that cell)."""
@@ -172,7 +212,7 @@ class Root:
         self.folder = folder
         self.named = tuple(named)
         self._src = tuple(src)
-        self._tree = importing.Tree()
+        self._tree = importing.Tree(importing.list_with([Path(path) for path in workspace.overlay]))
         self._files: tuple[str, ...] | None = None
         self._index: ImportIndex | None = None
         self._programs: dict[Path, EntryFiles] = {}

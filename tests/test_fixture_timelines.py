@@ -1,6 +1,6 @@
 """What `schedlint timeline --why` prints for a fixture is what stands beside it in timeline.txt, read against the code.
 
-`python -m tests.test_fixture_timelines --write` writes these files anew, and the example in the README; read the
+`python -m tests.test_fixture_timelines --write` writes these files anew, and the examples in the README; read the
 difference against the code before you keep it.
 """
 
@@ -17,11 +17,16 @@ from pathlib import Path
 import pytest
 
 from schedlint import cli
+from schedlint.cli.outcome import CLEAN, FINDINGS
 from tests.oracle.recording import FIXTURES, fixture_folders, script_of
 
 PINNED = "timeline.txt"
 README = FIXTURES.parent / "README.md"
-EXAMPLE = re.compile(r"^cd (?P<folder>\S+) && \S+/schedlint (?P<arguments>.+)\n```\n\n```text\n(?P<text>[^`]*)", re.M)
+EXAMPLE = re.compile(
+    r"^```console\n(?:cd (?P<folder>\S+) && )?(?:python3 .+ && )?\S+/schedlint (?P<arguments>.+)\n```\n\n"
+    r"```text\n(?P<text>(?:(?!```).*\n)*)```$",
+    re.MULTILINE,
+)
 
 
 @contextmanager
@@ -36,10 +41,10 @@ def inside(folder: Path) -> Iterator[None]:
 
 
 def printed(folder: Path, *arguments: str) -> str:
-    """What the command prints in a folder; it must not fail."""
+    """What the command prints in a folder; it must be carried out."""
     with inside(folder):
         outcome = cli.carried_out(arguments)
-    assert (outcome.status, outcome.remarks) == (0, ())
+    assert outcome.status in (CLEAN, FINDINGS)
     return outcome.output
 
 
@@ -54,16 +59,14 @@ def unaligned(text: str) -> list[str]:
     return [re.sub(" {2,}", "  ", line) for line in text.splitlines()]
 
 
-def example() -> re.Match[str]:
-    """The command in the README and the output that is shown for it."""
-    found = EXAMPLE.search(README.read_text(encoding="utf-8"))
-    assert found is not None
-    return found
+def examples() -> list[re.Match[str]]:
+    """The commands in the README that have their output below them."""
+    return list(EXAMPLE.finditer(README.read_text(encoding="utf-8")))
 
 
-def output_of_example(found: re.Match[str]) -> str:
-    """What the README's command prints."""
-    return printed(README.parent / found["folder"], *found["arguments"].split())
+def output_of(example: re.Match[str]) -> str:
+    """What a command of the README prints."""
+    return printed(README.parent / (example["folder"] or "."), *example["arguments"].split())
 
 
 @pytest.mark.parametrize("folder", fixture_folders(), ids=lambda folder: folder.name)
@@ -76,17 +79,25 @@ def test_no_timeline_is_pinned_for_a_fixture_that_is_gone() -> None:
     assert {path.parent for path in FIXTURES.rglob(PINNED)} == set(fixture_folders())
 
 
-def test_the_readme_shows_what_its_command_prints() -> None:
-    found = example()
-    assert found["text"] == output_of_example(found)
+def test_the_readme_shows_findings_and_a_timeline() -> None:
+    assert [example["arguments"].split()[0] for example in examples()] == [
+        "fixtures/detection_main_per_batch",
+        "timeline",
+    ]
+
+
+@pytest.mark.parametrize("example", examples(), ids=lambda example: example["arguments"])
+def test_the_readme_shows_what_its_command_prints(example: re.Match[str]) -> None:
+    assert example["text"] == output_of(example)
 
 
 def write() -> None:
-    """Write all expected timelines and the README's example as they are now."""
+    """Write all expected timelines and the README's examples as they are now."""
     for folder in fixture_folders():
         (folder / PINNED).write_text(timeline(folder), encoding="utf-8")
-    found = example()
-    text = found.string[: found.start("text")] + output_of_example(found) + found.string[found.end("text") :]
+    text = README.read_text(encoding="utf-8")
+    for example in reversed(examples()):
+        text = text[: example.start("text")] + output_of(example) + text[example.end("text") :]
     README.write_text(text, encoding="utf-8")
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from msgspec.structs import replace
+
 from schedlint.checks.rule import Rule, rule, timelines
-from schedlint.diagnostics import Confidence, Diagnostic, Finding, Related, Severity
+from schedlint.diagnostics import Confidence, Diagnostic, Failure, Finding, Related, Severity
 from schedlint.judge import judge
 from schedlint.place import Place
 from schedlint.timeline.reading import Reading
@@ -53,7 +55,7 @@ def reading() -> Reading:
 
 def judged(
     *rules: Rule, readings: int = 1, named: frozenset[str] = NAMED
-) -> tuple[Sequence[Diagnostic], Sequence[str]]:
+) -> tuple[Sequence[Diagnostic], Sequence[Failure]]:
     return judge([reading()] * readings, rules, named, locate)
 
 
@@ -137,13 +139,34 @@ def test_diagnostics_are_sorted_as_files_are_read() -> None:
     assert rows(*found, named=frozenset({"train.py", "a.py"})) == [("a.py", 7), ("train.py", 5), ("train.py", 9)]
 
 
+# --- how sure ---------------------------------------------------------------------------------------------------------
+
+
+def test_what_is_not_sure_enough_is_left_out() -> None:
+    sure, unsure = finding(5, key="a"), replace(finding(6, key="b"), confidence=Confidence.LIKELY)
+    least = [Confidence.CERTAIN, Confidence.LIKELY, Confidence.POSSIBLE]
+    shown = [judge([reading()], [finder(sure, unsure)], NAMED, locate, each)[0] for each in least]
+    assert [[each.at.row for each in diagnostics] for diagnostics in shown] == [[5], [5, 6], [5, 6]]
+
+
+def test_what_is_not_sure_enough_hides_nothing_at_its_place() -> None:
+    unsure, sure = replace(finding(5, key="a"), confidence=Confidence.POSSIBLE), finding(5, key="b")
+    diagnostics, _ = judge([reading()], [finder(unsure, sure)], NAMED, locate, Confidence.CERTAIN)
+    assert [each.confidence for each in diagnostics] == [Confidence.CERTAIN]
+
+
+def test_how_to_put_it_right_is_handed_on() -> None:
+    ((diagnostic,), _) = judged(finder(replace(finding(5), help="do so")))
+    assert diagnostic.help == "do so"
+
+
 # --- rules that fail --------------------------------------------------------------------------------------------------
 
 
 def test_a_rule_that_raises_is_named_with_the_file_and_takes_no_other_with_it() -> None:
     diagnostics, errors = judged(breaks, finder(finding(5)))
     assert len(diagnostics) == 1
-    assert errors == ("LRS902 failed on train.py: KeyError: 'oh'",)
+    assert [(error.message, error.place.path) for error in errors] == [("LRS902 failed: KeyError: 'oh'", "train.py")]
 
 
 def test_the_same_failure_is_told_once() -> None:

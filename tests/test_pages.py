@@ -66,8 +66,8 @@ def reported(files: dict[str, str], folder: Path) -> tuple[Diagnostic, ...]:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    report = app.check([str(folder)], select=(), ignore=(), cwd=str(folder))
-    assert report.internal_errors == ()
+    report = app.check([str(folder)], cwd=str(folder))
+    assert not report.failed
     return report.diagnostics
 
 

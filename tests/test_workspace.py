@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from schedlint.diagnostics import Location
 from schedlint.place import Place
 from schedlint.program.files import Ambiguous, Namespace
 from schedlint.sources import importing
+from schedlint.sources.text import SIZE_LIMIT
 from schedlint.workspace import Root, Workspace, translated
 
 SCHED = "from torch.optim import lr_scheduler\n"
@@ -99,6 +101,35 @@ def test_which_files_matter(folder: Path, text: str, matters: bool) -> None:
     assert made.matters(path) is matters
 
 
+def test_what_is_excluded_is_named_by_its_own_name_only(folder: Path) -> None:
+    write(folder, a=SCHED, old__b=SCHED)
+    assert names(workspace(folder).find(["."], exclude=["old"])) == ["a.py"]
+    assert names(workspace(folder).find(["old/b.py"], exclude=["old"])) == ["b.py"]
+    assert workspace(folder).find(["old/b.py"], exclude=["old"], force_exclude=True) == []
+
+
+def test_a_named_file_above_the_current_folder_is_excluded_up_to_the_base(folder: Path) -> None:
+    write(folder, old__b=SCHED, new__a=SCHED)
+    made = workspace(folder / "new")
+    found = made.find(["../old/b.py", "a.py"], exclude=["old"], force_exclude=True, base=str(folder))
+    assert names(found) == ["a.py"]
+
+
+def test_text_may_be_laid_over_the_disk(folder: Path) -> None:
+    write(folder, a="x = 1\n")
+    made = Workspace(str(folder), frozenset(), overlay={"a.py": b"x = 2\n", "new/b.py": b"y = 3\n"})
+    found = made.find(["a.py", "new/b.py"])
+    assert [made.text(path) for path in found] == ["x = 2\n", "y = 3\n"]
+    assert [made.shown(path) for path in found] == ["a.py", str(Path("new", "b.py"))]
+    assert not made.faults
+
+
+def test_text_that_is_laid_over_the_disk_may_be_too_large(folder: Path) -> None:
+    made = Workspace(str(folder), frozenset(), overlay={"-": bytes(SIZE_LIMIT + 1)})
+    assert [made.data(path) for path in made.find(["-"])] == [None]
+    assert [fault.path for fault in made.faults.values()] == ["-"]
+
+
 # --- reading ----------------------------------------------------------------------------------------------------------
 
 
@@ -177,6 +208,18 @@ def test_a_place_in_a_file_is_its_row(folder: Path) -> None:
     made = workspace(folder)
     (path,) = made.find(["a.py"])
     assert made.locate(Place(path, 7, 1, 7, 2)) == ("a.py", None, 7)
+
+
+def test_the_rows_around_a_location_can_be_shown(folder: Path) -> None:
+    write(folder, a=SCHED + "b = 1")
+    (folder / "x.ipynb").write_text(notebook("%pip install torch", SCHED + "c = 3"))
+    made = workspace(folder)
+    for path in made.find(["a.py", "x.ipynb"]):
+        made.facts(path)
+    assert made.lines(Location("a.py", 1, 1, 1, 1)) == [SCHED.strip(), "b = 1"]
+    assert made.lines(Location("x.ipynb", 1, 1, 1, 1, cell=1)) == ["%pip install torch"]
+    assert made.lines(Location("x.ipynb", 1, 1, 1, 1, cell=2)) == [SCHED.strip(), "c = 3"]
+    assert list(made.lines(Location("unread.py", 1, 1, 1, 1))) == []
 
 
 # --- programs ---------------------------------------------------------------------------------------------------------

@@ -26,6 +26,7 @@ SELDOM = frozenset({Cadence.EPOCH, Cadence.ONCE, Cadence.OUTER})
     severity=Severity.ERROR,
     since="0.1.0",
     over=timelines,
+    help="step the scheduler after each `optimizer.step()`, in the batch loop, or write the schedule in epochs",
 )
 def batch_scheduler_stepped_per_epoch(self: Rule, reading: Reading) -> Iterator[Finding]:
     """Every scheduler with a horizon in batches or updates, at every site that steps it per epoch."""
@@ -58,7 +59,7 @@ def is_too_seldom(reading: Reading, cadence: CadenceReading, horizon: HorizonRea
         and cadence.loop != 0
         and horizon.unit in FINER
         and Confidence.POSSIBLE not in (horizon.confidence, cadence.confidence)
-        and not timeline.jumps(event)
+        and (not timeline.jumps(event) or timeline.follows(event, cadence.loop))
         and not contradicts(horizon.condition, event.condition)
         and not takes_one_epoch(timeline.loop(cadence.loop))
         and not any(is_stepped_more_often(reading, other, cadence) for other in reading.cadences_of(cadence.object))

@@ -23,6 +23,7 @@ WITHOUT_IT = (Style.COMPOSITE, Style.MEASURED)
     severity=Severity.WARNING,
     since="0.1.0",
     over=timelines,
+    help="call `get_last_lr()`, or read `optimizer.param_groups`",
 )
 def deprecated_get_lr(self: Rule, reading: Reading) -> Iterator[Finding]:
     """Every call of `get_lr()` on a scheduler whose class does not define a `get_lr()` of the project's own."""

@@ -22,6 +22,7 @@ TOO_OFTEN = {Cadence.BATCH: "batches", Cadence.UPDATE: "updates"}
     severity=Severity.ERROR,
     since="0.1.0",
     over=timelines,
+    help="step the scheduler once per epoch, after the batch loop, or write the schedule in batches",
 )
 def epoch_scheduler_stepped_per_batch(self: Rule, reading: Reading) -> Iterator[Finding]:
     """Every scheduler with a horizon in epochs, at every site that steps it per batch or per update."""

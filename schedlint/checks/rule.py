@@ -11,7 +11,8 @@ from typing import Any, Protocol, TypeVar
 
 from schedlint.diagnostics import Confidence, Finding, Related, Severity
 from schedlint.place import Place
-from schedlint.timeline.model import Condition, Event, Object, Test
+from schedlint.timeline.model import Condition, Event, Object
+from schedlint.timeline.phrases import said
 from schedlint.timeline.reading import Evidence, Reading
 
 
@@ -32,7 +33,7 @@ class Rule:
     that finds it.
 
     `over` gathers the views from all readings and `check` yields the findings of one of them. `default` is False for a
-    rule that is only reported where it is asked for.
+    rule that is only reported where it is asked for. `help` says in one sentence how to put the fault right.
     """
 
     code: str
@@ -43,6 +44,7 @@ class Rule:
     over: Callable[[Sequence[Reading]], Iterable[Any]]
     check: Callable[[Any], Iterable[Finding]]
     default: bool = True
+    help: str = ""
 
     def finding(
         self,
@@ -55,15 +57,19 @@ class Rule:
         condition: Condition = (),
         severity: Severity | None = None,
         call: Place | None = None,
+        help: str = "",
     ) -> Finding:
         """A finding of this rule about one construction, or about one `call` on what is constructed.
 
-        The construction is always one of its essential places, and so is the call of the factory that it stands in.
+        `help` is how to put this one right, if not as usual.
+
+        The construction is one of its essential places, and so is the call of the factory that it stands in; what is
+        wrong with a call says nothing against the construction.
         """
         at = call or about.place
-        built = [Related(f"`{called(about)}` is built here", about.place, essential=True)]
+        built = [Related(f"`{called(about)}` is built here", about.place, essential=call is None)]
         if about.calls and about.calls[-1].path != about.place.path:
-            built.append(Related(f"`{called(about)}` is built by this call", about.calls[-1], essential=True))
+            built.append(Related(f"`{called(about)}` is built by this call", about.calls[-1], essential=call is None))
         return Finding(
             code=self.code,
             name=self.name,
@@ -74,6 +80,7 @@ class Rule:
             related=(*built, *related),
             condition=said(condition),
             key=f"{at.path}:{at.row}:{at.column}",
+            help=help or self.help,
         )
 
 
@@ -91,6 +98,7 @@ def rule(
     since: str,
     over: Callable[[Sequence[Reading]], Iterable[V]],
     default: bool = True,
+    help: str = "",
 ) -> Callable[[Callable[[Rule, V], Iterable[Finding]]], Rule]:
     """Make a rule of the function below: `check(rule, view)` yields the findings of one view."""
 
@@ -98,7 +106,7 @@ def rule(
         def run(view: V) -> Iterable[Finding]:
             return check(made, view)
 
-        made = Rule(code, name, summary, severity, since, over, run, default)
+        made = Rule(code, name, summary, severity, since, over, run, default, help)
         return made
 
     return make
@@ -109,15 +117,6 @@ def called(thing: Object) -> str:
     if thing.classes:
         return thing.classes[0].rpartition(".")[2]
     return thing.name or "the scheduler"
-
-
-def said(condition: Condition) -> str:
-    """A condition in words: `args.sched == 'cos' and not args.resume`."""
-    return " and ".join(_said(test) for test in condition)
-
-
-def _said(test: Test) -> str:
-    return test.text if test.positive else f"not ({test.text})"
 
 
 def least(*confidences: Confidence) -> Confidence:

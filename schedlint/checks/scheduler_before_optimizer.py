@@ -20,6 +20,7 @@ LOOPS = {LoopKind.EPOCH: "epoch loop", LoopKind.BATCH: "batch loop"}
     severity=Severity.WARNING,
     since="0.1.0",
     over=timelines,
+    help="step the scheduler after `optimizer.step()`, at the end of the same round of the loop",
 )
 def scheduler_before_optimizer(self: Rule, reading: Reading) -> Iterator[Finding]:
     """Every scheduler whose first step in a training loop comes before the first step of its optimizer."""

@@ -21,6 +21,7 @@ THROWN_AWAY = ("", "_")
     severity=Severity.WARNING,
     since="0.1.0",
     over=constructions,
+    help="step the scheduler in the training loop, after `optimizer.step()`, or leave it out",
 )
 def scheduler_never_stepped(self: Rule, construction: Construction) -> Iterator[Finding]:
     """Every scheduler with a name that is not stepped anywhere although its optimizer is."""

@@ -20,6 +20,7 @@ from schedlint.timeline.constructions import Construction, constructions
     severity=Severity.WARNING,
     since="0.1.0",
     over=constructions,
+    help="keep the scheduler in a variable and step it in the training loop, or leave it out",
 )
 def scheduler_not_assigned(self: Rule, construction: Construction) -> Iterator[Finding]:
     """Every scheduler without a name whose optimizer is stepped later on."""

@@ -5,20 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from schedlint.diagnostics import Diagnostic
+from schedlint.reporters.colour import Paint, plain
 from schedlint.reporters.text import position, printable
 
 
-def render(diagnostics: Sequence[Diagnostic]) -> str:
+def render(diagnostics: Sequence[Diagnostic], paint: Paint = plain) -> str:
     """The diagnostics, one line each, in the order given."""
-    return "".join(f"{line(diagnostic)}\n" for diagnostic in diagnostics)
+    return "".join(f"{line(diagnostic, paint)}\n" for diagnostic in diagnostics)
 
 
-def line(diagnostic: Diagnostic) -> str:
+def line(diagnostic: Diagnostic, paint: Paint = plain) -> str:
     """`train.py:45:9: LRS101 message`, or `train.ipynb:cell 3:5:9: ...` in a notebook."""
-    return f"{position(diagnostic.at)}: {diagnostic.code} {printable(diagnostic.message)}"
-
-
-def closing(diagnostics: Sequence[Diagnostic]) -> str:
-    """How many there were."""
-    count = len(diagnostics)
-    return f"{count} {'finding' if count == 1 else 'findings'}" if count else "no findings"
+    code = paint(diagnostic.code, diagnostic.severity.value)
+    return f"{paint(position(diagnostic.at), 'strong')}: {code} {printable(diagnostic.message)}"

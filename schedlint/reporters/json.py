@@ -7,7 +7,8 @@ import os
 from collections.abc import Sequence
 from typing import Any
 
-from schedlint.diagnostics import Diagnostic, Location, Note
+from schedlint.diagnostics import STDIN, Diagnostic, Location, Note
+from schedlint.reporters.text import last_row
 
 
 def render(diagnostics: Sequence[Diagnostic], cwd: str) -> str:
@@ -16,7 +17,7 @@ def render(diagnostics: Sequence[Diagnostic], cwd: str) -> str:
 
 
 def entry(diagnostic: Diagnostic, cwd: str) -> dict[str, Any]:
-    """One diagnostic."""
+    """One diagnostic. `noqa_row` is where a comment that silences it is best written: where its range ends."""
     return {
         **where(diagnostic.at, cwd),
         "code": diagnostic.code,
@@ -24,9 +25,9 @@ def entry(diagnostic: Diagnostic, cwd: str) -> dict[str, Any]:
         "message": diagnostic.message,
         "severity": diagnostic.severity.value,
         "confidence": diagnostic.confidence.value,
-        "end_location": {"row": diagnostic.at.end_row, "column": diagnostic.at.end_column},
         "fix": None,
-        "noqa_row": diagnostic.at.row,
+        "help": diagnostic.help or None,
+        "noqa_row": last_row(diagnostic.at),
         "url": None,
         "related": [related(note, cwd) for note in diagnostic.related],
     }
@@ -38,9 +39,10 @@ def related(note: Note, cwd: str) -> dict[str, Any]:
 
 
 def where(at: Location, cwd: str) -> dict[str, Any]:
-    """File, cell of a notebook (null elsewhere) and start."""
+    """File (`-` for standard input), cell of a notebook (null elsewhere), start and end."""
     return {
-        "filename": os.path.normpath(os.path.join(cwd, at.path)),
+        "filename": at.path if at.path == STDIN else os.path.normpath(os.path.join(cwd, at.path)),
         "cell": at.cell,
         "location": {"row": at.row, "column": at.column},
+        "end_location": {"row": at.end_row, "column": at.end_column},
     }

@@ -28,3 +28,8 @@ def spot(path: str, cell: int | None, row: int) -> str:
 def position(at: Location) -> str:
     """`train.py:41:9`, or `train.ipynb:cell 3:5:9` in a notebook."""
     return f"{spot(at.path, at.cell, at.row)}:{at.column}"
+
+
+def last_row(at: Location) -> int:
+    """The last row of which a range holds anything."""
+    return at.end_row - 1 if at.end_column <= 1 and at.end_row > at.row else max(at.row, at.end_row)

@@ -9,6 +9,7 @@ from typing import Any
 from schedlint.reporters import wording
 from schedlint.reporters.view import Known, Locate, ProgramTimelines
 from schedlint.timeline.model import Bound, Escape, Event, Guard, Loop, Object
+from schedlint.timeline.phrases import said
 from schedlint.timeline.quantity import Place, Quantity, spelled
 from schedlint.timeline.reading import CadenceReading, Evidence, HorizonReading, Reading
 
@@ -83,7 +84,7 @@ class Document:
             "optimizer_reason": thing.optimizer_reason,
             "children": list(thing.children),
             "loops": list(thing.loops),
-            "condition": wording.conjunction(thing.condition),
+            "condition": said(thing.condition),
             "guards": [self.guard(guard) for guard in thing.guards],
             "escapes": [self.escape(escape) for escape in thing.escapes],
             "horizons": [self.horizon(fact) for fact in self.known.horizons(thing)],
@@ -99,13 +100,12 @@ class Document:
             "method": event.method,
             "arguments": [bound(argument) for argument in event.arguments],
             "subjects": [
-                {"object": subject.object, "condition": wording.conjunction(subject.condition)}
-                for subject in event.subjects
+                {"object": subject.object, "condition": said(subject.condition)} for subject in event.subjects
             ],
             "every": event.every,
             "confidence": event.confidence.value,
             "loops": list(event.loops),
-            "condition": wording.conjunction(event.condition),
+            "condition": said(event.condition),
             "guards": [self.guard(guard) for guard in event.guards],
             "calls": [self.where(place) for place in event.calls],
             "cadences": [self.cadence(fact) for fact in self.known.cadences(event.id)],
@@ -119,7 +119,7 @@ class Document:
             "parameter": fact.parameter,
             "quantity": quantity(fact.quantity),
             "amount": finite(fact.amount),
-            "condition": wording.conjunction(fact.condition),
+            "condition": said(fact.condition),
             "evidence": self.evidence(fact.evidence),
             "reason": fact.reason,
         }

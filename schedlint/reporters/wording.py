@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 
 from schedlint.diagnostics import Confidence
-from schedlint.timeline.model import Bound, Condition, Event, EventKind, Guard, GuardKind, Loop, LoopKind, Object, Test
+from schedlint.timeline.model import Bound, Condition, Event, EventKind, Guard, GuardKind, Loop, LoopKind, Object
+from schedlint.timeline.phrases import said
 from schedlint.timeline.quantity import Arithmetic, Items, Literal, Quantity, grouped, spelled
 from schedlint.timeline.reading import Cadence, HorizonReading, LoopReading, Unit
 
@@ -20,11 +21,6 @@ LOOPS = {
     LoopKind.OUTER: "outer loop, a training run each",
     LoopKind.UNKNOWN: "loop of unknown kind",
 }
-OPPOSITES = {"==": "!=", "is": "is not", "in": "not in", "<": ">=", ">": "<="}
-OPPOSITES |= {new: old for old, new in OPPOSITES.items()}
-COMPARISON = re.compile(r" (is not|not in|is|in|==|!=|<=|>=|<|>) ")
-COMPOUND = re.compile(r"^not | (?:and|or|if|else) ")
-PLAIN = re.compile(r"[\w.]+(\([^()]*\)|\[[^][]*\])?")
 ATTRIBUTES = frozenset({EventKind.REBOUND, EventKind.LR_WRITTEN, EventKind.LAST_EPOCH_WRITTEN})
 """Events that are a store and no call."""
 HEAD = re.compile(r"^(.*\s)\S*$")
@@ -161,25 +157,7 @@ def doubt(confidence: Confidence, *, known: bool = True) -> str:
 
 def when(condition: Condition) -> str:
     """` when args.sched == 'cos'`; nothing for always."""
-    return f" when {conjunction(condition)}" if condition else ""
-
-
-def conjunction(condition: Condition) -> str:
-    """The tests of a condition, joined."""
-    return " and ".join(map(literal, condition))
-
-
-def literal(test: Test) -> str:
-    """A test as one would write it, its denial included: `args.sched != 'cos'`."""
-    return test.text if test.positive else denied(test.text)
-
-
-def denied(text: str) -> str:
-    """The opposite of a test: `a != b` for `a == b`."""
-    operators = COMPARISON.findall(text)
-    if len(operators) == 1 and not COMPOUND.search(text):
-        return COMPARISON.sub(f" {OPPOSITES[operators[0]]} ", text)
-    return f"not {text}" if PLAIN.fullmatch(text) else f"not ({text})"
+    return f" when {said(condition)}" if condition else ""
 
 
 def guarded(guards: Iterable[Guard]) -> list[str]:

@@ -52,6 +52,11 @@ def discover(
     return _each_once(found), sorted(failures, key=lambda failure: failure.path)
 
 
+def is_excluded(path: str, exclude: Sequence[str], base: str) -> bool:
+    """Whether a file, which need not be on disk, lies in what is excluded; see `discover`."""
+    return _Excludes([*DEFAULT_EXCLUDES, *exclude], base).fits_any_part(path)
+
+
 def matters(data: bytes, names: Sequence[bytes] = ()) -> bool:
     """Whether the bytes of a file hold `sched`, in any case, or one of `names`: else nothing in it can be reported."""
     return b"sched" in data or b"sched" in data.lower() or any(name in data for name in names)

@@ -63,6 +63,20 @@ def list_folder(folder: Path) -> Contents:
     return Contents(frozenset(modules), frozenset(folders))
 
 
+def list_with(files: Sequence[Path]) -> Callable[[Path], Contents]:
+    """Like `list_folder`, with files that need not be on disk."""
+    added: dict[Path, set[str]] = {}
+    for file in files:
+        if file.suffix == ".py":
+            added.setdefault(file.parent, set()).add(file.stem)
+
+    def listing(folder: Path) -> Contents:
+        contents = list_folder(folder)
+        return Contents(contents.modules | added.get(folder, set()), contents.folders)
+
+    return listing
+
+
 class Tree:
     """A memory of what folders hold, as `listing` says it: an editor can lay its own over the disk."""
 

@@ -10,7 +10,7 @@ import ast
 import re
 import warnings
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from schedlint.sources.magics import mask_bare_commands, mask_cell
 
@@ -19,11 +19,15 @@ _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A code cell: its `number` counts all cells of the notebook from 1; it begins at `first_row` of the module."""
+    """A code cell: its `number` counts all cells of the notebook from 1; it begins at `first_row` of the module.
+
+    `source` is what people see in it, with what was masked.
+    """
 
     number: int
     first_row: int
     rows: int
+    source: str = field(default="", compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,7 @@ def to_module(data: bytes, parses: Callable[[str], bool] = host_parses) -> Modul
     broken: list[int] = []
     for number, source in _code_cells(notebook):
         lines, sound = _python_lines(source, parses)
-        cells.append(Cell(number, len(rows) + 1, len(lines)))
+        cells.append(Cell(number, len(rows) + 1, len(lines), source))
         rows += lines
         if not sound:
             broken.append(number)

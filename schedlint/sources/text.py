@@ -79,6 +79,12 @@ class SourceFile:
         cell = self.cells[max(0, index)]
         return cell.number, max(1, row - cell.first_row + 1)
 
+    def lines(self, cell: int | None = None) -> list[str]:
+        """The rows as people see them: of the file, or of a cell of the notebook."""
+        if not self.cells:
+            return self.text.split("\n")
+        return next((each.source.split("\n") for each in self.cells if each.number == cell), [])
+
 
 def is_notebook(path: str) -> bool:
     """Whether the name is that of a Jupyter notebook."""
@@ -102,9 +108,14 @@ def read_bytes(path: str | Path) -> bytes:
         raise Unreadable(name, explain(error)) from error
     except ValueError as error:
         raise Unreadable(name, "its name cannot be the name of a file") from error
-    if len(data) > SIZE_LIMIT:  # the size was a lie, as it is for files in /proc
-        raise Unreadable(name, _too_large())
+    refuse_large(name, data)  # the size was a lie, as it is for files in /proc
     return data
+
+
+def refuse_large(path: str, data: bytes) -> None:
+    """Raise `Unreadable` for more than `SIZE_LIMIT` bytes."""
+    if len(data) > SIZE_LIMIT:
+        raise Unreadable(path, _too_large())
 
 
 def from_bytes(path: str | Path, data: bytes, *, parses: Callable[[str], bool] = host_parses) -> SourceFile:

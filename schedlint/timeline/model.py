@@ -13,7 +13,7 @@ from typing import ClassVar
 from msgspec import Struct
 
 from schedlint.diagnostics import Confidence as Confidence
-from schedlint.timeline.quantity import Literal, Place, Quantity
+from schedlint.timeline.quantity import Arithmetic, Literal, Place, Quantity, Symbol
 
 
 class Test(Struct, frozen=True, order=True):
@@ -275,6 +275,15 @@ class Timeline(Struct, frozen=True):
     def jumps(step: Event) -> bool:
         """Whether a step is given an argument, and so may go anywhere instead of one on; `step(None)` is `step()`."""
         return any(value != Literal(None) for argument in step.arguments for value in argument.values)
+
+    @staticmethod
+    def follows(step: Event, loop: int) -> bool:
+        """Whether a step is given the counter of a loop, so that it goes on by one with each iteration of it."""
+        match [value for argument in step.arguments for value in argument.values]:
+            case [Symbol() as counter] | [Arithmetic(op="+" | "-", operands=(Symbol() as counter, Literal()))]:
+                return counter.role == "index" and counter.loop == loop
+            case _:
+                return False
 
     def ancestors(self, id: int) -> tuple[Loop, ...]:
         """The loops around this loop, innermost first."""

@@ -7,15 +7,23 @@ from collections.abc import Iterator
 import pytest
 
 from schedlint.checks import RULES
-from schedlint.checks.rule import Rule, called, evidence, least, rule, said, timelines, way, where
+from schedlint.checks.rule import Rule, called, evidence, least, rule, timelines, way, where
 from schedlint.diagnostics import Confidence, Finding, Severity
 from schedlint.place import Place
-from schedlint.timeline.model import Object, ObjectKind, Test
+from schedlint.timeline.model import Object, ObjectKind
 from schedlint.timeline.reading import Evidence, Reading
-from tests.timeline.build import Story, equals, place
+from tests.timeline.build import Story, place
 
 
-@rule(code="LRS999", name="some-fault", summary="A fault.", severity=Severity.WARNING, since="0.1.0", over=timelines)
+@rule(
+    code="LRS999",
+    name="some-fault",
+    summary="A fault.",
+    severity=Severity.WARNING,
+    since="0.1.0",
+    over=timelines,
+    help="put it right",
+)
 def some_fault(self: Rule, reading: Reading) -> Iterator[Finding]:
     """Every scheduler is one."""
     for made in reading.timeline.schedulers():
@@ -49,6 +57,12 @@ def test_a_rule_may_lower_its_severity() -> None:
     assert some_fault.finding("x", place(1), about=made, severity=Severity.INFO).severity is Severity.INFO
 
 
+def test_a_finding_says_how_to_put_it_right_as_the_rule_does_or_in_its_own_words() -> None:
+    made = reading().timeline.schedulers()[0]
+    assert some_fault.finding("x", place(1), about=made).help == "put it right"
+    assert some_fault.finding("x", place(1), about=made, help="otherwise").help == "otherwise"
+
+
 @pytest.mark.parametrize(
     ("classes", "name", "expected"),
     [
@@ -60,19 +74,6 @@ def test_a_rule_may_lower_its_severity() -> None:
 )
 def test_what_a_scheduler_is_called(classes: tuple[str, ...], name: str, expected: str) -> None:
     assert called(Object(1, ObjectKind.SCHEDULER, place(1), name, classes)) == expected
-
-
-@pytest.mark.parametrize(
-    ("condition", "expected"),
-    [
-        pytest.param((), "", id="always"),
-        pytest.param((equals("a", 1),), "a == 1", id="one test"),
-        pytest.param((equals("a", 1, positive=False),), "not (a == 1)", id="a denied test"),
-        pytest.param((equals("a", 1), equals("b", 2)), "a == 1 and b == 2", id="two tests"),
-    ],
-)
-def test_a_condition_in_words(condition: tuple[Test, ...], expected: str) -> None:
-    assert said(condition) == expected
 
 
 @pytest.mark.parametrize(
@@ -108,6 +109,12 @@ def test_a_rule_says_what_it_is(each: Rule) -> None:
     assert each.code.startswith("LRS")
     assert each.name == each.name.lower().replace(" ", "-").replace("_", "-")
     assert each.summary.endswith(".")
+
+
+@pytest.mark.parametrize("each", RULES, ids=lambda each: each.code)
+def test_a_rule_says_in_one_sentence_how_to_put_its_fault_right(each: Rule) -> None:
+    assert each.help[:1].islower()
+    assert not each.help.endswith(".")
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from schedlint.reporters.concise import closing, render
+from schedlint.reporters.colour import coloured
+from schedlint.reporters.concise import render
 from tests.reporters.builders import diagnostic, location
 
 
@@ -33,6 +34,7 @@ def test_what_a_terminal_would_obey_is_escaped(hostile: str, shown: str) -> None
     assert render([finding]) == f"{shown}.py:45:9: LRS101 {shown}\n"
 
 
-@pytest.mark.parametrize(("count", "said"), [(0, "no findings"), (1, "1 finding"), (2, "2 findings")])
-def test_the_closing_line_counts(count: int, said: str) -> None:
-    assert closing([diagnostic()] * count) == said
+def test_colour_sets_off_the_place_and_the_code() -> None:
+    assert render([diagnostic()], coloured) == (
+        "\x1b[1mengine.py:45:9\x1b[0m: \x1b[1;31mLRS101\x1b[0m it counts epochs\n"
+    )

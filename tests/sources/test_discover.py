@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from schedlint.sources import git
-from schedlint.sources.discover import discover, matters
+from schedlint.sources.discover import discover, is_excluded, matters
 
 needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 
@@ -95,6 +95,12 @@ def test_named_paths_are_excluded_only_by_force(root: Path) -> None:
     outside = root.parent / "gen" / "d.py"
     _make(root.parent, "gen/d.py")
     assert discover([str(outside)], exclude=["gen"], force_exclude=True)[0] == [str(outside)]
+
+
+def test_a_file_that_is_not_on_disk_may_lie_in_what_is_excluded(root: Path) -> None:
+    assert is_excluded("gen/a.py", ["gen"], str(root))
+    assert is_excluded("venv/a.py", [], str(root))
+    assert not is_excluded("src/a.py", ["gen"], str(root))
 
 
 def test_what_cannot_be_looked_into_is_said_and_the_rest_found(root: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from schedlint.sources.importing import Ambiguous, Contents, ImportPaths, Namespace, Tree
+from schedlint.sources.importing import Ambiguous, Contents, ImportPaths, Namespace, Tree, list_with
 from schedlint.sources.stdlib import STDLIB
 
 
@@ -169,6 +169,16 @@ def test_an_editor_can_lay_its_own_listing_over_the_disk() -> None:
     for _ in range(2):
         assert paths.find("pkg", Path("/p/train.py")) == Path("/p/pkg/__init__.py")
     assert len(asked) == len(set(asked))
+
+
+def test_files_that_are_not_on_disk_are_found(root: Path) -> None:
+    _make(root, "train.py pkg/__init__.py pkg/a.py")
+    tree = Tree(list_with([root / "engine.py", root / "pkg" / "b.py", root / "x.ipynb"]))
+    paths, train = ImportPaths(root, root, tree=tree), root / "train.py"
+    assert paths.find("engine", train) == root / "engine.py"
+    assert paths.find("pkg.a", train) == root / "pkg" / "a.py"
+    assert paths.find("pkg.b", train) == root / "pkg" / "b.py"
+    assert paths.find("x", train) is None
 
 
 def test_broken_links_and_folders_named_like_modules_are_no_modules(root: Path) -> None:

@@ -29,6 +29,13 @@ def test_code_cells_are_one_module_and_all_cells_are_counted() -> None:
     assert module.broken == ()
 
 
+def test_a_cell_is_shown_as_people_see_it() -> None:
+    source = from_bytes("x.ipynb", _notebook(_MARKDOWN, _code("%pip install torch\na = 1"), _code("print 'x'")))
+    assert source.lines(2) == ["%pip install torch", "a = 1"]
+    assert source.lines(3) == ["print 'x'"]
+    assert source.lines(1) == []
+
+
 def test_a_broken_cell_hides_no_other() -> None:
     module = to_module(_notebook(_code("a = 1"), _code("print 'x'\ny = (\n"), _code("b = 2")))
     assert module.text == "a = 1\n\n\n\nb = 2\n"

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schedlint.sources import text
-from schedlint.sources.text import Cell, SourceFile, Unreadable, from_bytes, read
+from schedlint.sources.text import Cell, SourceFile, Unreadable, from_bytes, read, refuse_large
 
 
 def _reason(path: Path | str, data: bytes | None = None) -> Unreadable:
@@ -159,6 +159,12 @@ def test_a_file_over_the_limit_is_a_reason(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="names are bytes on Linux only")
+def test_more_than_the_limit_is_refused_from_wherever_it_comes() -> None:
+    refuse_large("-", bytes(text.SIZE_LIMIT))
+    with pytest.raises(Unreadable, match="larger than"):
+        refuse_large("-", bytes(text.SIZE_LIMIT + 1))
+
+
 def test_names_that_are_not_utf_8_and_names_with_newlines_are_read(tmp_path: Path) -> None:
     for name in (os.fsdecode(b"caf\xe9.py"), "two\nlines.py"):
         (tmp_path / name).write_bytes(b"x = 1\n")

@@ -1,7 +1,11 @@
 from __future__ import annotations
 
-from schedlint.timeline.model import EventKind, ObjectKind
-from tests.timeline.build import Story
+import pytest
+from msgspec.structs import replace
+
+from schedlint.timeline.model import Bound, EventKind, ObjectKind, Timeline
+from schedlint.timeline.quantity import Quantity, Symbol
+from tests.timeline.build import LOADER_LENGTH, Story, named, op
 
 
 def story() -> Story:
@@ -65,3 +69,26 @@ def test_schedulers_that_wrap_each_other_end() -> None:
     told.scheduler("ChainedScheduler", children=(2, 3))
     told.scheduler("ChainedScheduler", children=(2,))
     assert [object.id for object in told.timeline().wrappers(2)] == [3]
+
+
+EPOCH = Symbol("loop1:index", "epoch", role="index", loop=1)
+
+
+@pytest.mark.parametrize(
+    ("argument", "follows"),
+    [
+        pytest.param(EPOCH, True, id="the counter"),
+        pytest.param(op("+", EPOCH, 1), True, id="the counter and one"),
+        pytest.param(op("*", EPOCH, LOADER_LENGTH), False, id="as many as there are batches each time"),
+        pytest.param(op("+", EPOCH, op("/", named("i"), LOADER_LENGTH)), False, id="fractions of an epoch"),
+        pytest.param(named("loss"), False, id="something else"),
+        pytest.param(Symbol("loop2:index", "i", role="index", loop=2), False, id="the counter of another loop"),
+    ],
+)
+def test_a_step_may_follow_the_counter_of_a_loop(argument: Quantity, follows: bool) -> None:
+    story = Story()
+    story.optimizer()
+    story.scheduler("StepLR", step_size=3)
+    with story.range("epoch", 9):
+        step = replace(story.step(2), arguments=(Bound("0", (argument,)),))
+    assert Timeline.follows(step, 1) is follows

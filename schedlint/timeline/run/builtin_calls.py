@@ -16,6 +16,7 @@ from schedlint.timeline.run.values import (
     Given,
     Pack,
     Partial,
+    ProjectClass,
     ProjectModule,
     Ref,
     Stream,
@@ -49,6 +50,7 @@ class BuiltinCalls:
         self._options: dict[tuple[str, str], Symbol] = {}
         self._ways: dict[str, Callable[[tuple[Given, ...], facts.Span | None, str], Value | None]] = {
             "getattr": self._getattr,
+            "type": self._type,
             "setattr": self._setattr,
             "functools.partial": self._partial,
             "dict": self._dict,
@@ -87,14 +89,22 @@ class BuiltinCalls:
         """A member of a project module chosen by name: one that is imported into it from a library, if all are from
         one.
         """
-        module = holder.module
-        for candidate in ("lr_scheduler", "optim"):
-            for symbol in self._machine.program.lookup(module, candidate):
-                value = self._walk.names.meaning((symbol,), candidate, candidate)
-                foreign = only(value)
-                if isinstance(foreign, Foreign):
-                    return just(ForeignMember(foreign.qualified, self._walk.evaluator.scalar_of(name)))
+        for candidate in ("lr_scheduler", "optim", "StepLR", "SGD"):
+            for symbol in self._machine.program.lookup(holder.module, candidate):
+                foreign = only(self._walk.names.meaning((symbol,), candidate, candidate))
+                qualified = foreign.qualified if isinstance(foreign, Foreign) else ""
+                source = (
+                    qualified if candidate.islower() else qualified.rpartition(".")[0]
+                )  # a module, or a class in it
+                if self._walk.library.makes_objects(source):
+                    return just(ForeignMember(source, self._walk.evaluator.scalar_of(name)))
         return just(self._machine.unknown("getattr", "a member of a module chosen by name", at))
+
+    def _type(self, given: tuple[Given, ...], at: facts.Span | None, spelled: str) -> Value | None:
+        """`type(self)`: the class of an instance of the project."""
+        thing = only(given[0].value) if len(given) == 1 else None
+        instance = self._machine.instances.get(thing.id) if isinstance(thing, Ref) else None
+        return just(ProjectClass(instance.cls, instance.frames)) if instance is not None else None
 
     def _setattr(self, given: tuple[Given, ...], at: facts.Span | None, spelled: str) -> Value | None:
         if len(given) == 3:

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 
+from schedlint.diagnostics import Failure
 from schedlint.knowledge.tables import Knowledge
 from schedlint.place import Place
 from schedlint.program.program import Program
@@ -38,7 +39,7 @@ class Runs:
         self._knowledge = knowledge
         self._budget = budget
         self._reached = reached
-        self.failures: list[str] = []
+        self.failures: list[Failure] = []
 
     # --- one entry ----------------------------------------------------------------------------------------------------
 
@@ -101,7 +102,8 @@ class Runs:
             spent = TOO_DEEP
         except Exception as error:  # noqa: BLE001 - a failure in one entry loses that entry alone
             spent = f"internal error: {type(error).__name__}: {error}"
-            self.failures.append(f"the run of {entry.name} ({entry.place.path}:{entry.place.row}) failed: {spent}")
+            message = f"the run of `{entry.name}` failed: {type(error).__name__}: {error}"
+            self.failures.append(Failure(message, entry.place))
         self._reached |= {site(function) for function in machine.reached}
         return machine.recorder.timeline(entry, spent)
 
@@ -115,7 +117,7 @@ class Runs:
                 if site(candidate) not in self._reached:
                     yield self.function(candidate)
                 continue
-            for cls in concrete(self._program, candidate):
+            for cls in dict.fromkeys((*concrete(self._program, candidate), candidate)):
                 methods = self._open_methods(cls)
                 if methods:
                     yield self.of_class(cls, methods)

@@ -14,6 +14,7 @@ from pathlib import Path
 from schedlint import app
 from schedlint.diagnostics import Diagnostic
 from schedlint.place import Place
+from schedlint.selection import INTERNAL_ERROR
 from schedlint.timeline.model import Confidence, Event, EventKind, LoopKind, Object
 from schedlint.timeline.reading import Cadence, CadenceReading, HorizonReading, Reading, Unit
 from tests.timeline.random_programs.plans import Plan
@@ -65,9 +66,10 @@ def understand(made: Program, folder: Path) -> Understood:
     """Write a program into a folder and have it understood and checked."""
     made.write(folder)
     programs = app.timelines(["."], cwd=str(folder)).programs
-    report = app.check(["."], select=(), ignore=(), cwd=str(folder))
+    report = app.check(["."], cwd=str(folder))
     readings = tuple(reading for one in programs for reading in one.readings)
-    return Understood(folder.resolve(), readings, report.diagnostics, report.internal_errors)
+    errors = tuple(one.message for one in report.diagnostics if one.code == INTERNAL_ERROR)
+    return Understood(folder.resolve(), readings, report.diagnostics, errors)
 
 
 def judged(plan: Plan, folder: Path, coverage: Coverage | None = None) -> list[str]:

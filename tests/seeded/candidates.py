@@ -6,6 +6,7 @@ it. What is said of one that would be is an alarm: a mistake in public code or a
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -66,12 +67,12 @@ class Candidate:
     @property
     def made_at(self) -> Spot:
         """Where it is built."""
-        return spot(self.folder, self.scheduler.place)
+        return spot(self.folder, self.scheduler.place.path, self.scheduler.place.row)
 
     @property
     def stepped_at(self) -> Spot:
         """Where it is stepped."""
-        return spot(self.folder, self.step.place)
+        return spot(self.folder, self.step.place.path, self.step.place.row)
 
     @property
     def fellows(self) -> tuple[Place, ...]:
@@ -84,7 +85,7 @@ class Candidate:
     @property
     def places(self) -> frozenset[Spot]:
         """Where it is stepped, and where all that is stepped there is built."""
-        return frozenset(spot(self.folder, place) for place in (self.step.place, *self.fellows))
+        return frozenset(spot(self.folder, place.path, place.row) for place in (self.step.place, *self.fellows))
 
     @property
     def class_name(self) -> str:
@@ -112,9 +113,9 @@ def may_be(event: Event, objects: Sequence[int]) -> bool:
     return not touched or not objects or not touched.isdisjoint(objects)
 
 
-def spot(folder: Path, place: Place) -> Spot:
-    """A place of the analysis as a row of a file of the tree."""
-    return Spot(Path(place.path).relative_to(folder).as_posix(), place.row)
+def spot(folder: Path, path: str, row: int) -> Spot:
+    """A row of a file of the analysis as one of the tree."""
+    return Spot(Path(os.path.relpath(path, folder)).as_posix(), row)
 
 
 def bars(diagnostic: Diagnostic) -> bool:

@@ -1,11 +1,9 @@
-"""A copy of a tree to edit in, which holds what the analyzer reads and no more."""
+"""A copy of a tree, which holds what the analyzer reads and no more: what lies around the tree has no say in it."""
 
 from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 
 READ = (".py", ".pyw", ".ipynb", ".toml", ".cfg", ".gitignore")
@@ -29,16 +27,3 @@ def _is_read(path: Path) -> bool:
 def leads_inside(path: Path) -> bool:
     """Whether a path is a symbolic link that leads somewhere beside or below it."""
     return path.is_symlink() and not os.readlink(path).startswith("/")
-
-
-@contextmanager
-def edited(folder: Path, texts: Sequence[tuple[str, str]]) -> Iterator[None]:
-    """Other texts in some files, for a while."""
-    kept = [(folder / path, (folder / path).read_bytes()) for path, _ in texts]
-    try:
-        for path, text in texts:
-            (folder / path).write_bytes(text.encode("utf-8"))
-        yield
-    finally:
-        for file, content in kept:
-            file.write_bytes(content)

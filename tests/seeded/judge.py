@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import unified_diff
 from pathlib import Path
 
 from schedlint import app
 from schedlint.diagnostics import Diagnostic
-from schedlint.timeline.model import Object
+from schedlint.selection import INTERNAL_ERROR
+from schedlint.timeline.model import EventKind, Object
 from schedlint.timeline.reading import Cadence, Reading, Unit
 from tests.seeded.candidates import bars, spot, spots
-from tests.seeded.copies import edited
 from tests.seeded.seeds import Seed
 
 
@@ -51,11 +51,12 @@ class Bench:
     def verdict(self, seed: Seed) -> Verdict:
         """What is said of an edited program."""
         files = self._files(seed)
-        diff = self._diff(seed)
-        with edited(self.folder, seed.texts):
-            said = [one for one in self._check(files) if spots(one) & seed.places] if seed.kind.is_ruled else []
-            hits = [one for one in said if one.code == seed.kind.code]
-            reasons = () if hits or not seed.kind.is_ruled else tuple(dict.fromkeys(self._reasons(seed, files)))
+        overlay = {path: text.encode("utf-8") for path, text in seed.texts}
+        said: list[Diagnostic] = []
+        if seed.kind.is_ruled:
+            said = [one for one in self._check(files, overlay) if spots(one) & seed.places]
+        hits = [one for one in said if one.code == seed.kind.code]
+        reasons: Iterable[str] = [] if hits or not seed.kind.is_ruled else self._reasons(seed, files, overlay)
         made, stepped = seed.candidate.made_at, seed.candidate.stepped_at
         return Verdict(
             seed.kind.name,
@@ -65,9 +66,9 @@ class Bench:
             seed.candidate.class_name,
             bool(hits),
             hits[0].message if hits else "",
-            reasons,
+            tuple(dict.fromkeys(reasons)),
             tuple(sorted({one.code for one in said} - {seed.kind.code})),
-            diff,
+            self._diff(seed),
         )
 
     def _diff(self, seed: Seed) -> str:
@@ -82,18 +83,19 @@ class Bench:
         changed = {path for path, _ in seed.texts}
         return tuple(sorted({*changed, seed.candidate.made_at.path, seed.candidate.stepped_at.path}))
 
-    def _check(self, files: Sequence[str]) -> tuple[Diagnostic, ...]:
-        report = app.check(files, select=(), ignore=(), cwd=str(self.folder))
-        self.failures += report.internal_errors
-        return report.diagnostics
+    def _check(self, files: Sequence[str], overlay: Mapping[str, bytes] | None = None) -> tuple[Diagnostic, ...]:
+        said = app.check(files, cwd=str(self.folder), overlay=overlay).diagnostics
+        self.failures += [one.message for one in said if one.code == INTERNAL_ERROR]
+        return said
 
-    def _reasons(self, seed: Seed, files: Sequence[str]) -> Iterator[str]:
+    def _reasons(self, seed: Seed, files: Sequence[str], overlay: Mapping[str, bytes]) -> Iterator[str]:
         """Why nothing is said, as far as the timelines of the edited program tell."""
         met = False
-        for program in app.timelines(files, cwd=str(self.folder)).programs:
+        for program in app.timelines(files, cwd=str(self.folder), overlay=overlay).programs:
             for reading in program.readings:
                 for scheduler in reading.timeline.schedulers():
-                    if spot(self.folder, scheduler.place) == seed.made_at and not scheduler.handed_in:
+                    place = scheduler.place
+                    if spot(self.folder, place.path, place.row) == seed.made_at and not scheduler.handed_in:
                         met = True
                         yield from unknowns(reading, scheduler)
         if not met:
@@ -101,19 +103,31 @@ class Bench:
 
 
 def unknowns(reading: Reading, scheduler: Object) -> Iterator[str]:
-    """What is not understood of a scheduler; and if that is nothing, what is."""
-    horizon = reading.horizon(scheduler.id)
+    """What is not understood of a scheduler, or is in the way of a finding; and the facts there are."""
+    timeline = reading.timeline
+    if timeline.spent:
+        yield f"not finished: {timeline.spent}"
     if not scheduler.classes:
         yield f"class unknown: {scheduler.class_reason}"
     if not scheduler.optimizers:
         yield f"optimizer unknown: {scheduler.optimizer_reason}"
+    elif not timeline.optimizer_steps_of(scheduler.id):
+        yield "its optimizer is not seen to step"
     for escape in scheduler.escapes:
         yield f"escapes: {escape.how}"
+    if timeline.events_of(scheduler.id, EventKind.LAST_EPOCH_WRITTEN):
+        yield "its position is set by hand"
+    yield from facts(reading, scheduler)
+
+
+def facts(reading: Reading, scheduler: Object) -> Iterator[str]:
+    """Unit and cadences, or why they are not known."""
+    horizon = reading.horizon(scheduler.id)
     if horizon is not None:
         known = horizon.unit is not Unit.UNKNOWN
         yield f"unit {horizon.confidence.value}: {horizon.unit.value}" if known else f"unit unknown: {horizon.reason}"
     for fact in reading.cadences_of(scheduler.id):
         known = fact.cadence is not Cadence.UNKNOWN
-        yield (f"cadence {fact.confidence.value}: {fact.cadence.value}" if known else f"cadence unknown: {fact.reason}")
+        yield f"cadence {fact.confidence.value}: {fact.cadence.value}" if known else f"cadence unknown: {fact.reason}"
     if not reading.cadences_of(scheduler.id):
         yield "no step of it is seen"

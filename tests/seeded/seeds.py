@@ -10,7 +10,7 @@ from pathlib import Path
 import libcst as cst
 
 from schedlint.place import Place
-from tests.seeded.candidates import Candidate, Spot
+from tests.seeded.candidates import Candidate, Spot, spot
 from tests.seeded.changes import Change, applied, faulty_rows, row_after
 from tests.seeded.kinds import Kind
 from tests.seeded.source import Sources
@@ -77,11 +77,11 @@ def sown(kind: Kind, candidate: Candidate, sources: Sources) -> Seed:
     changes = kind.edit(candidate, sources)
     folder = candidate.folder
     edited = sorted({change.path for change in changes})
-    texts = {named(folder, path, 1).path: applied(sources[path], changes) for path in edited}
+    texts = {spot(folder, path, 1).path: applied(sources[path], changes) for path in edited}
     require(all(map(parses, texts.values())), "the edited file cannot be parsed")
     built = candidate.fellows if kind.edits_step else candidate.fellows[:1]
     kept = [after(folder, place, changes) for place in (*built, candidate.step.place)]
-    faulty = [named(folder, path, row) for path, row in faulty_rows(changes)]
+    faulty = [spot(folder, path, row) for path, row in faulty_rows(changes)]
     places = frozenset(place for place in (*kept, *faulty) if place is not None)
     return Seed(kind, candidate, tuple(texts.items()), places, kept[0])
 
@@ -98,9 +98,4 @@ def parses(text: str) -> bool:
 def after(folder: Path, place: Place, changes: Sequence[Change]) -> Spot | None:
     """Where a place is in the edited program; None for one that is gone."""
     row = row_after(place.path, place.row, changes)
-    return named(folder, place.path, row) if row is not None else None
-
-
-def named(folder: Path, path: str, row: int) -> Spot:
-    """A row of a file of a tree."""
-    return Spot(Path(path).relative_to(folder).as_posix(), row)
+    return spot(folder, place.path, row) if row is not None else None

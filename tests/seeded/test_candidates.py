@@ -9,7 +9,7 @@ import pytest
 
 from tests.seeded.builders import HEAD, kind_of, only, understood, written
 from tests.seeded.candidates import Spot, candidates
-from tests.seeded.copies import copied, edited
+from tests.seeded.copies import copied
 from tests.seeded.measuring import mistakes, tasks
 from tests.seeded.seeds import Seed, Sowing, spread
 from tests.seeded.test_edits import PER_BATCH, PER_EPOCH, replaced
@@ -126,10 +126,3 @@ def test_a_copy_has_what_is_read_and_nothing_else(tmp_path: Path) -> None:
         (tree / name).write_text("", encoding="utf-8")
     copy = copied(tree, tmp_path / "copy")
     assert {path.relative_to(copy).as_posix() for path in copy.rglob("*")} == {"train.py", "pyproject.toml", "data"}
-
-
-def test_a_file_is_as_it_was_after_an_edit(tmp_path: Path) -> None:
-    (tmp_path / "train.py").write_bytes(b"a = 1\r\n")
-    with edited(tmp_path, [("train.py", "a = 2\n")]):
-        assert (tmp_path / "train.py").read_bytes() == b"a = 2\n"
-    assert (tmp_path / "train.py").read_bytes() == b"a = 1\r\n"

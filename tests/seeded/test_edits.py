@@ -7,8 +7,10 @@ from textwrap import dedent
 
 import pytest
 
-from tests.seeded.builders import HEAD, body, seed, text_of
-from tests.seeded.candidates import Spot
+from tests.seeded.builders import HEAD, body, kind_of, only, seed, text_of, understood
+from tests.seeded.candidates import Spot, candidates
+from tests.seeded.seeds import sown
+from tests.seeded.source import Sources
 from tests.seeded.unfit import Unfit
 
 PER_EPOCH = """
@@ -396,3 +398,46 @@ def test_the_rows_below_an_edit_move(tmp_path: Path) -> None:
     made = seed("rebound-optimizer", tmp_path, PER_EPOCH)
     assert made.made_at == Spot("train.py", HEAD.count("\n") + 5)
     assert text_of(made).splitlines()[HEAD.count("\n") + 11] == "        scheduler.step()"
+
+
+ALTERNATIVES = replaced(
+    PER_EPOCH,
+    (
+        "    scheduler = CosineAnnealingLR(optimizer, T_max=epochs)\n",
+        "    if model.smooth:\n"
+        "        scheduler = CosineAnnealingLR(optimizer, T_max=epochs)\n"
+        "    else:\n"
+        "        scheduler = StepLR(optimizer, step_size=epochs // 3)\n",
+    ),
+)
+BOTH = [
+    "scheduler = CosineAnnealingLR(optimizer, T_max=epochs)",
+    "scheduler = StepLR(optimizer, step_size=epochs // 3)",
+]
+
+
+def test_what_becomes_of_a_step_may_be_reported_of_all_that_it_steps(tmp_path: Path) -> None:
+    first, second = understood(tmp_path, ALTERNATIVES).candidates
+    for candidate in (first, second):
+        made = sown(kind_of("deleted"), candidate, Sources())
+        rows = sorted(spot.row for spot in made.places)
+        assert [text_of(made).splitlines()[row - 1].strip() for row in rows] == BOTH
+
+
+def test_a_horizon_is_reported_of_its_own_construction(tmp_path: Path) -> None:
+    candidate = understood(tmp_path, ALTERNATIVES).candidates[0]
+    made = sown(kind_of("horizon-times-loader"), candidate, Sources())
+    assert sorted(spot.row for spot in made.places) == [HEAD.count("\n") + row for row in (6, 14)]
+
+
+def test_a_scheduler_is_handed_on_to_a_function_of_another_file(tmp_path: Path) -> None:
+    function, main = dedent(IN_FUNCTIONS).split("def main")
+    (tmp_path / "engine.py").write_text(function, encoding="utf-8")
+    (tmp_path / "train.py").write_text(f"{HEAD}from engine import train_epoch\ndef main{main}", encoding="utf-8")
+    made = sown(kind_of("into-batch-loop"), only(candidates(tmp_path.resolve())), Sources())
+    texts = dict(made.texts)
+    assert sorted(texts) == ["engine.py", "train.py"]
+    assert "def train_epoch(model, loader, optimizer, scheduler=None):" in texts["engine.py"]
+    assert texts["engine.py"].count("scheduler.step()") == 1
+    assert "train_epoch(model, loader, optimizer, scheduler=scheduler)" in texts["train.py"]
+    assert "scheduler.step()" not in texts["train.py"]

@@ -10,7 +10,7 @@ from tests.seeded.candidates import Candidate
 from tests.seeded.changes import Change, behind, lines_behind, removal, replacement
 from tests.seeded.moves import require_plain_step
 from tests.seeded.names import dotted, read_by
-from tests.seeded.source import Source, Sources
+from tests.seeded.source import Source, Sources, body_of
 from tests.seeded.unfit import require
 from tests.seeded.ways import own_line, unit
 
@@ -69,8 +69,8 @@ def uses(node: cst.CSTNode, name: str) -> int:
 def rebound_optimizer(candidate: Candidate, sources: Sources) -> list[Change]:
     """The optimizer built anew behind the scheduler, by the same text.
 
-    It is a mistake because training goes on with the new one, of which the scheduler knows nothing. Both must be
-    assigned in the same function, and what the new one needs still be there.
+    It is a mistake because training goes on with the new one, of which the scheduler knows nothing. Both are assigned
+    in the same block, and nothing else gets the old one: what is given it before might be what trains.
     """
     optimizer = candidate.optimizer()
     require(optimizer is not None and not optimizer.handed_in, "its optimizer is not known")
@@ -83,14 +83,12 @@ def rebound_optimizer(candidate: Candidate, sources: Sources) -> list[Change]:
     require(name in read_by(call), "it is built with the optimizer under another name")
     again, anchor = source.statement(optimizer.place), source.statement(candidate.scheduler.place)
     require(isinstance(anchor, cst.SimpleStatementLine), "it is built in the head of a statement")
-    require(source.block(again) is source.block(anchor), "its optimizer is built in another block")
-    require(trains_by_name(candidate), "its optimizer is not seen to step")
+    statements = body_of(source.block(anchor))
+    require(again in statements, "its optimizer is built in another block")
+    between = statements[statements.index(again) + 1 : statements.index(anchor)]
+    require(not any(name in read_by(one) for one in between), "its optimizer is used before it is built")
+    require(candidate.timeline.optimizer_steps_of(candidate.scheduler.id), "its optimizer is not seen to step")
     return [behind(source, anchor, again)]
-
-
-def trains_by_name(candidate: Candidate) -> bool:
-    """Whether the optimizer is stepped after the construction."""
-    return bool(candidate.timeline.optimizer_steps_of(candidate.scheduler.id))
 
 
 def get_lr(candidate: Candidate, sources: Sources) -> list[Change]:

@@ -346,6 +346,11 @@ UNFIT = {
         ),
         "its optimizer is built in another function",
     ),
+    "an optimizer that something else has got may be the one that trains": (
+        "rebound-optimizer",
+        swapped(PER_EPOCH, "    scheduler =", "    model.prepare(optimizer)\n    scheduler ="),
+        "its optimizer is used before it is built",
+    ),
     "a class of the project may have a get_lr of its own": (
         "get-lr",
         replaced(

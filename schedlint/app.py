@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import filterfalse
 
 from schedlint.config import Config
 from schedlint.diagnostics import Diagnostic, Failure, Location, Severity
-from schedlint.judge import judge, location
+from schedlint.judge import diagnostic, judge, location
 from schedlint.knowledge.tables import Knowledge, load
 from schedlint.place import Place
 from schedlint.program.program import Program
 from schedlint.program.resolver import Deferred, Resolver
 from schedlint.selection import INTERNAL_ERROR, OWN, selection
+from schedlint.suppress import Suppressions, suppressions
 from schedlint.timeline.model import Timeline
 from schedlint.timeline.reading import Reading
 from schedlint.timeline.readings import read
 from schedlint.timeline.run.entries import Runs
 from schedlint.timeline.run.machine import Budget
+from schedlint.timeline.told import Tellings, tellings
+from schedlint.unheeded import unheeded
 from schedlint.workspace import EntryFiles, Fault, Root, Workspace
 
 DEFAULT = Config()
@@ -75,9 +79,17 @@ def check(
     workspace, named = _found(paths, config, cwd, overlay)
     failures: list[Failure] = []
     readings = [reading for root in _roots(workspace, named) for reading in _readings(root, failures)]
-    diagnostics, errors = judge(readings, chosen.rules, frozenset(named), workspace.locate, config.min_confidence)
+    silenced = suppressions(workspace.comments())
+    diagnostics, errors = judge(
+        readings, chosen.rules, frozenset(named), workspace.locate, config.min_confidence, silenced
+    )
     failures += errors
-    said = (*_notes(workspace, named), *_spent(readings, failures, workspace), *_failed(failures, workspace))
+    said = (
+        *_notes(workspace, named),
+        *_spent(readings, failures, workspace),
+        *_unheeded(readings, workspace, named, silenced),
+        *_failed(failures, workspace),
+    )
     notes = [note for note in said if note.code in chosen.own]
     together = sorted((*diagnostics, *notes), key=lambda diagnostic: diagnostic.order)
     return Report(tuple(together), len(named), workspace.lines)
@@ -87,14 +99,19 @@ def timelines(
     paths: Sequence[str], config: Config = DEFAULT, *, cwd: str, overlay: Mapping[str, bytes] | None = None
 ) -> Understanding:
     """Understand the programs in the files and folders named; what is wrong in them is in their notes. See `check`."""
-    rules = selection(config.selectors).rules
+    chosen = selection(config.selectors)
     workspace, named = _found(paths, config, cwd, overlay)
     programs = []
     for root in _roots(workspace, named):
         failures: list[Failure] = []
         readings = _readings(root, failures)
-        notes, errors = judge(readings, rules, frozenset(root.named), workspace.locate, config.min_confidence)
-        notes = (*notes, *_failed([*failures, *errors], workspace))
+        silenced = suppressions(workspace.comments())
+        notes, errors = judge(
+            readings, chosen.rules, frozenset(root.named), workspace.locate, config.min_confidence, silenced
+        )
+        said = [note for note in _unheeded(readings, workspace, root.named, silenced) if note.code in chosen.own]
+        together = (*notes, *said, *_failed([*failures, *errors], workspace))
+        notes = tuple(sorted(together, key=lambda note: note.order))
         programs.append(ProgramTimelines(workspace.shown(str(root.folder)), readings, notes, workspace))
     unread = _notes(workspace, named)
     if unread:
@@ -131,14 +148,15 @@ def _readings(root: Root, failures: list[Failure]) -> tuple[Reading, ...]:
     for key, run in runs.items():
         found.extend(run.unreached([path for path in root.named if _key(root, path) == key]))
     failures += [failure for run in runs.values() for failure in run.failures]
+    told = tellings(root.workspace.comments())
     touching = [timeline for timeline in found if timeline is not None and touches(timeline, named)]
-    return tuple(reading for timeline in touching for reading in _read(timeline, knowledge, failures))
+    return tuple(reading for timeline in touching for reading in _read(timeline, knowledge, told, failures))
 
 
-def _read(timeline: Timeline, knowledge: Knowledge, failures: list[Failure]) -> tuple[Reading, ...]:
+def _read(timeline: Timeline, knowledge: Knowledge, told: Tellings, failures: list[Failure]) -> tuple[Reading, ...]:
     """What is read off a timeline; nothing where that fails, with the failure added to the others."""
     try:
-        return (read(timeline, knowledge),)
+        return (read(timeline, knowledge, told),)
     except Exception as error:  # noqa: BLE001 - one entry must not take the others with it
         message = f"`{timeline.entry.name}` cannot be understood: {type(error).__name__}: {error}"
         failures.append(Failure(message, timeline.entry.place))
@@ -197,6 +215,16 @@ def _spent(readings: Sequence[Reading], failures: Sequence[Failure], workspace: 
     at = location(stopped[0].entry.place, workspace.locate)
     message = f"`{stopped[0].entry.name}`{more}: {stopped[0].spent}"
     return (Diagnostic(at, "LRS903", OWN["LRS903"], message, Severity.INFO),)
+
+
+def _unheeded(
+    readings: Sequence[Reading], workspace: Workspace, named: Sequence[str], silenced: Suppressions
+) -> tuple[Diagnostic, ...]:
+    """Which comments to the linter in the named files come to nothing."""
+    comments = workspace.comments()
+    modules = {path: facts for path in named if path in comments and (facts := workspace.facts(path)) is not None}
+    findings = filterfalse(silenced.silences, unheeded(modules, readings))
+    return tuple(diagnostic(finding, workspace.locate) for finding in findings)
 
 
 def _failed(failures: Sequence[Failure], workspace: Workspace) -> tuple[Diagnostic, ...]:

@@ -472,12 +472,20 @@ Statement: TypeAlias = (
 class Comment(Struct, frozen=True, array_like=True):
     """A comment that speaks to linters (`# noqa`, `# schedlint: ...`, `# type:` is not kept).
 
-    `alone` says that nothing but white space stands before it on its row.
+    `first` to `last` are the rows of the logical line that it stands on or in; for a comment between logical lines,
+    those of the next one (and of the definition, where that is a decorator), or its own row where none follows.
     """
 
     row: int
+    column: int
     text: str
-    alone: bool
+    first: int
+    last: int
+
+    @property
+    def stands_there(self) -> bool:
+        """Whether it stands on the logical line that it is about, and not above it."""
+        return self.first <= self.row <= self.last
 
 
 class ModuleFacts(Struct, frozen=True, array_like=True):

@@ -5,6 +5,7 @@ The only place with a catch: a rule that raises becomes an internal error that n
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
@@ -12,6 +13,7 @@ from msgspec.structs import replace
 from schedlint.checks.rule import Rule
 from schedlint.diagnostics import Confidence, Diagnostic, Failure, Finding, Location, Note, Related
 from schedlint.place import Place
+from schedlint.suppress import NONE, Suppressions
 from schedlint.timeline.reading import Reading
 
 Locate = Callable[[Place], "tuple[str, int | None, int]"]
@@ -23,23 +25,33 @@ def judge(
     named: frozenset[str],
     locate: Locate,
     least: Confidence = Confidence.POSSIBLE,
+    suppressed: Suppressions = NONE,
 ) -> tuple[tuple[Diagnostic, ...], tuple[Failure, ...]]:
-    """The diagnostics of all readings in the named files that are at least so sure, sorted; and the internal errors."""
-    findings, errors = found(readings, rules)
+    """The diagnostics of all readings in the named files that are at least so sure and that no comment silences,
+    sorted; and the internal errors.
+    """
+    findings, errors = found(readings, rules, suppressed)
     sure = [finding for finding in findings if finding.confidence.reaches(least)]
     shown = [moved for finding in sure for moved in _moved(finding, named)]
-    diagnostics = [_diagnostic(finding, locate) for finding in _one_per_place(shown)]
-    return tuple(sorted(diagnostics, key=lambda diagnostic: diagnostic.order)), errors
+    diagnostics = [diagnostic(finding, locate) for finding in _one_per_place(shown)]
+    return tuple(sorted(diagnostics, key=lambda each: each.order)), errors
 
 
-def found(readings: Sequence[Reading], rules: Sequence[Rule]) -> tuple[tuple[Finding, ...], tuple[Failure, ...]]:
-    """What the rules find, each finding once; and for each rule that failed on a view, what failed."""
+def found(
+    readings: Sequence[Reading], rules: Sequence[Rule], suppressed: Suppressions = NONE
+) -> tuple[tuple[Finding, ...], tuple[Failure, ...]]:
+    """What the rules find and no comment silences, each finding once; and for each rule that failed on a view, what
+    failed.
+
+    What is silenced is left out before findings become one: a comment at one of several steps of a scheduler, or at one
+    of several schedulers stepped at one place, says nothing of the others.
+    """
     findings: dict[tuple[str, str, str], Finding] = {}
     errors: dict[Failure, None] = {}
     for rule in rules:
         for view in rule.over(readings):
             try:
-                for finding in rule.check(view):
+                for finding in itertools.filterfalse(suppressed.silences, rule.check(view)):
                     findings.setdefault((finding.code, finding.key, finding.condition), finding)
             except Exception as error:  # noqa: BLE001 - one rule must not take the others with it
                 errors[Failure(f"{rule.code} failed: {type(error).__name__}: {error}", view.place)] = None
@@ -74,7 +86,8 @@ def _one_per_place(findings: Iterable[Finding]) -> list[Finding]:
     return list(kept.values())
 
 
-def _diagnostic(finding: Finding, locate: Locate) -> Diagnostic:
+def diagnostic(finding: Finding, locate: Locate) -> Diagnostic:
+    """A finding as it is shown."""
     return Diagnostic(
         at=location(finding.place, locate),
         code=finding.code,

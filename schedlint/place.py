@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Iterable
+from typing import TypeVar
+
 from msgspec import Struct
+
+T = TypeVar("T", bound=Hashable)
 
 
 class Place(Struct, frozen=True, array_like=True, order=True):
@@ -16,3 +21,15 @@ class Place(Struct, frozen=True, array_like=True, order=True):
     column: int
     end_row: int
     end_column: int
+
+
+def by_row(spread: Iterable[tuple[range, T]]) -> dict[int, tuple[T, ...]]:
+    """What holds for each row, by what holds for ranges of rows; each thing once for each range."""
+    ranges: dict[range, dict[T, None]] = {}
+    for rows, thing in spread:
+        ranges.setdefault(rows, {})[thing] = None
+    found: dict[int, tuple[T, ...]] = {}
+    for rows, things in ranges.items():
+        for row in rows:
+            found[row] = (*found.get(row, ()), *things)
+    return found

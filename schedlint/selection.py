@@ -18,6 +18,7 @@ from schedlint.diagnostics import UsageError
 OWN = {
     "LRS900": "unreadable-file",
     "LRS901": "syntax-error",
+    "LRS902": "unused-suppression",
     "LRS903": "analysis-budget-spent",
     "LRS904": "internal-error",
 }

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from schedlint.diagnostics import Location
 from schedlint.extract import SyntaxFault, extract, parses
-from schedlint.facts import ModuleFacts
+from schedlint.facts import Comment, ModuleFacts
 from schedlint.place import Place
 from schedlint.program.files import Ambiguous, Found, Namespace
 from schedlint.program.shelf import Shelf
@@ -159,6 +159,10 @@ class Workspace:
         if path not in self._facts:
             self._facts[path] = self._extract(path)
         return self._facts[path]
+
+    def comments(self) -> dict[str, tuple[Comment, ...]]:
+        """What every file that was read so far says to linters, by path."""
+        return {path: facts.comments for path, facts in self._facts.items() if facts is not None and facts.comments}
 
     def _extract(self, path: str) -> ModuleFacts | None:
         source = self.source(path)

@@ -8,8 +8,10 @@ from msgspec.structs import replace
 
 from schedlint.checks.rule import Rule, rule, timelines
 from schedlint.diagnostics import Confidence, Diagnostic, Failure, Finding, Related, Severity
+from schedlint.facts import Comment
 from schedlint.judge import judge
 from schedlint.place import Place
+from schedlint.suppress import NONE, Suppressions, suppressions
 from schedlint.timeline.reading import Reading
 from tests.timeline.build import Story
 
@@ -53,14 +55,20 @@ def reading() -> Reading:
     return Reading(Story().timeline(), (), (), ())
 
 
+def silencing(*rows: int, path: str = "train.py") -> Suppressions:
+    """A `# noqa` in each of these rows."""
+    return suppressions({path: [Comment(row, 20, "# noqa", row, row) for row in rows]})
+
+
 def judged(
-    *rules: Rule, readings: int = 1, named: frozenset[str] = NAMED
+    *rules: Rule, readings: int = 1, named: frozenset[str] = NAMED, suppressed: Suppressions = NONE
 ) -> tuple[Sequence[Diagnostic], Sequence[Failure]]:
-    return judge([reading()] * readings, rules, named, locate)
+    return judge([reading()] * readings, rules, named, locate, suppressed=suppressed)
 
 
-def rows(*found: Finding, named: frozenset[str] = NAMED) -> list[tuple[str, int]]:
-    return [(each.at.path, each.at.row) for each in judged(finder(*found), named=named)[0]]
+def rows(*found: Finding, named: frozenset[str] = NAMED, suppressed: Suppressions = NONE) -> list[tuple[str, int]]:
+    diagnostics, _ = judged(finder(*found), named=named, suppressed=suppressed)
+    return [(each.at.path, each.at.row) for each in diagnostics]
 
 
 # --- where ------------------------------------------------------------------------------------------------------------
@@ -137,6 +145,37 @@ def test_a_condition_is_said_behind_the_message() -> None:
 def test_diagnostics_are_sorted_as_files_are_read() -> None:
     found = [finding(9, key="a"), finding(5, key="b"), finding(7, "a.py", key="c")]
     assert rows(*found, named=frozenset({"train.py", "a.py"})) == [("a.py", 7), ("train.py", 5), ("train.py", 9)]
+
+
+# --- what is silenced -------------------------------------------------------------------------------------------------
+
+
+def test_a_finding_is_silenced_where_it_is_shown() -> None:
+    assert rows(finding(5), suppressed=silencing(5)) == []
+    assert rows(finding(5), suppressed=silencing(6)) == [("train.py", 5)]
+
+
+def test_a_finding_is_silenced_where_the_fix_goes_though_it_is_shown_elsewhere() -> None:
+    found = finding(5, "engine.py", Related("built", at(7), essential=True))
+    assert rows(found, suppressed=silencing(5, path="engine.py")) == []
+    assert rows(found, suppressed=silencing(7)) == []
+
+
+def test_one_of_several_constructions_stepped_at_one_place_is_silenced_alone() -> None:
+    one = finding(5, "train.py", Related("a", at(1), essential=True), key="a")
+    two = finding(5, "train.py", Related("b", at(2), essential=True), key="b")
+    ((diagnostic,), _) = judged(finder(one, two), suppressed=silencing(1))
+    assert [note.message for note in diagnostic.related] == ["b"]
+
+
+def test_a_place_at_which_several_constructions_are_stepped_silences_all_of_them() -> None:
+    one = finding(5, "train.py", Related("a", at(1), essential=True), key="a")
+    two = finding(5, "train.py", Related("b", at(2), essential=True), key="b")
+    assert rows(one, two, suppressed=silencing(5)) == []
+
+
+def test_one_of_several_places_at_which_a_construction_is_stepped_is_silenced_alone() -> None:
+    assert rows(finding(5), finding(6), suppressed=silencing(5)) == [("train.py", 6)]
 
 
 # --- how sure ---------------------------------------------------------------------------------------------------------

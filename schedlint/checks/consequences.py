@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from schedlint.checks.rule import called
+from schedlint.knowledge.schema import Scheduler, Style
 from schedlint.timeline.arithmetic import number
 from schedlint.timeline.beginnings import Beginning, Change, beginning
 from schedlint.timeline.model import Object
@@ -10,6 +12,9 @@ from schedlint.timeline.reading import Reading
 
 def stays(reading: Reading, scheduler: Object, start: Beginning) -> str:
     """Where the learning rate stays when the schedule is never moved on from its beginning."""
+    others = [other for other in reading.timeline.rivals(scheduler.id) if reading.timeline.steps_of(other.id)]
+    if others:
+        return beside(others[0], reading.table(others[0].id), start)
     given = rate_given(reading, scheduler)
     if start.change is Change.UNKNOWN or (start.amount is None and not start.harmless):
         return "the learning rate stays where the schedule begins"
@@ -19,9 +24,17 @@ def stays(reading: Reading, scheduler: Object, start: Beginning) -> str:
     if start.amount == 0:
         return "the learning rate is 0 from the start and stays 0, so nothing is learned"
     if start.change is Change.VALUE:
-        return f"building it sets the learning rate to {start.amount:g}, and there it stays"
-    result = "" if given is None else f", {given * start.amount:g},"
-    return f"building it multiplies the learning rate by {start.amount:.3g}, and there{result} it stays"
+        return f"building it sets the learning rate to {start.amount:g}, where it stays"
+    result = "where it stays" if given is None else f"so that it stays at {given * start.amount:g}"
+    return f"building it multiplies the learning rate by {start.amount:.3g}, {result}"
+
+
+def beside(other: Object, table: Scheduler | None, start: Beginning) -> str:
+    """What a schedule that is never moved on does beside another one of the same optimizer, which is."""
+    if start.harmless or (table is not None and table.style is Style.ABSOLUTE):
+        return f"it has no effect, and `{called(other)}` alone decides the learning rate"
+    changed = "" if start.amount is None or start.change is not Change.FACTOR else f" (times {start.amount:.3g})"
+    return f"building it may change the learning rate{changed}, and `{called(other)}` goes on from there"
 
 
 def hardly_moves(reading: Reading, scheduler: Object) -> str:

@@ -70,6 +70,7 @@ class Rule:
         built = [Related(f"`{called(about)}` is built here", about.place, essential=call is None)]
         if about.calls and about.calls[-1].path != about.place.path:
             built.append(Related(f"`{called(about)}` is built by this call", about.calls[-1], essential=call is None))
+        places = (each for each in (*built, *related) if each.place != place)
         return Finding(
             code=self.code,
             name=self.name,
@@ -77,7 +78,7 @@ class Rule:
             place=place,
             severity=severity or self.severity,
             confidence=confidence,
-            related=(*built, *related),
+            related=tuple(places),
             condition=said(condition),
             key=f"{at.path}:{at.row}:{at.column}",
             help=help or self.help,

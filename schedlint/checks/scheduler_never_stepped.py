@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from schedlint.checks.consequences import stays
+from schedlint.checks.mismatch import graded
 from schedlint.checks.rule import Rule, called, least, rule, where
 from schedlint.diagnostics import Finding, Related, Severity
 from schedlint.timeline.absence import trained_without
@@ -30,13 +31,14 @@ def scheduler_never_stepped(self: Rule, construction: Construction) -> Iterator[
         return
     made, training = found
     about, start = made.object, beginning(made.reading, made.object)
+    confidence = least(about.confidence, training.confidence)
     yield self.finding(
-        f"`{called(about)}` is built and never stepped, while its optimizer is"
+        f"`{called(about)}` is built and never stepped, while its optimizer is used"
         f" ({where(training.place, about.place)}): {stays(made.reading, about, start)}",
         about.place,
         about=about,
-        related=[Related("the optimizer is stepped here", training.place)],
-        confidence=least(about.confidence, training.confidence),
+        related=[Related("the optimizer is used here", training.place)],
+        confidence=confidence,
         condition=about.condition,
-        severity=Severity.WARNING if start.harmless else Severity.ERROR,
+        severity=graded(confidence) if start.lowers else Severity.WARNING,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from schedlint.checks.consequences import stays
+from schedlint.checks.mismatch import graded
 from schedlint.checks.rule import Rule, called, least, rule
 from schedlint.checks.scheduler_never_stepped import THROWN_AWAY
 from schedlint.diagnostics import Finding, Related, Severity
@@ -29,12 +30,13 @@ def scheduler_not_assigned(self: Rule, construction: Construction) -> Iterator[F
         return
     made, training = found
     about, start = made.object, beginning(made.reading, made.object)
+    confidence = least(about.confidence, training.confidence)
     yield self.finding(
         f"`{called(about)}` is built and kept nowhere, so nothing can step it: {stays(made.reading, about, start)}",
         about.place,
         about=about,
-        related=[Related("the optimizer is stepped here", training.place)],
-        confidence=least(about.confidence, training.confidence),
+        related=[Related("the optimizer is used here", training.place)],
+        confidence=confidence,
         condition=about.condition,
-        severity=Severity.WARNING if start.harmless else Severity.ERROR,
+        severity=graded(confidence) if start.lowers else Severity.WARNING,
     )

@@ -13,7 +13,8 @@ from collections.abc import Mapping
 from libcst import CSTNode, Module, Name
 from libcst._position import CodeRange
 
-from schedlint.extract.tokens import KEYWORDS_KEPT, Tokens, place_of
+from schedlint.extract.rows import place_of
+from schedlint.extract.tokens import KEYWORDS_KEPT, Tokens
 from schedlint.facts import Span
 
 _NOT_MENTIONED = KEYWORDS_KEPT | {"", "True", "False", "None"}

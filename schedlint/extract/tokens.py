@@ -11,13 +11,13 @@ overflows the stack of the process. Nothing is known here of grammar beyond that
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import cache
 from keyword import kwlist
 
 from schedlint.extract.chains import overlong_chain
 from schedlint.extract.fault import TOO_DEEP, SyntaxFault
+from schedlint.extract.rows import LogicalLines, comments, place_of
 from schedlint.facts import Comment
 
 DEEPEST_BRACKETS = 100
@@ -44,7 +44,8 @@ _TOKEN = (
     r"(?![rRbBuUfFtT]{1,2}[\"'])(?P<word>[^\W\d]\w*)"
     r"|(?P<opening>[(\[{])"
     r"|(?P<closing>[)\]}])"
-    rf"|[rRbBuU]{{0,2}}(?:{_TRIPLE_DOUBLE}|{_TRIPLE_SINGLE}|(?!\"\"\"|''')(?:{_DOUBLE}|{_SINGLE}))"
+    rf"|(?P<long>[rRbBuU]{{0,2}}(?:{_TRIPLE_DOUBLE}|{_TRIPLE_SINGLE}))"
+    rf"|[rRbBuU]{{0,2}}(?!\"\"\"|''')(?:{_DOUBLE}|{_SINGLE})"
     r"|(?P<formatted>(?:[fFtT][rR]?|[rR][fFtT])(?:\"\"\"|'''|\"|'))"
     r"|(?P<comment>#[^\r\n]*)"
     rf"|{_INTEGER}|{_FLOAT}"
@@ -93,6 +94,9 @@ class _Scan:
         self.found = Tokens(lines=[0, *(end.end() for end in _LINE_END.finditer(text))])
         self.openings: list[int] = []
         self.longest_brackets = 0
+        self.wholes: list[tuple[int, int]] = []  # brackets and strings, which may go on over several rows
+        self.comments: list[re.Match[str]] = []
+        self.continued_comments: list[int] = []  # those that end in a backslash, which continues nothing
 
     def run(self) -> Tokens:
         position = 0
@@ -102,6 +106,8 @@ class _Scan:
             self.longest_brackets = max(self.longest_brackets, len(self.text) - self.openings[0])
         if (chain := overlong_chain(self.text, self.found.lines, self.longest_brackets)) is not None:
             raise self._too_deep(chain)
+        if self.comments:
+            self.found.comments = self._placed_comments()
         return self.found
 
     def _stretch(self, position: int) -> int:
@@ -125,8 +131,10 @@ class _Scan:
             self._open(token.end() - 1)
         elif kind == "closing":
             self._close(token.end() - 1)
-        elif kind == "comment" and _LINTER.search(token["comment"]):
-            self.found.comments.append(self._comment(token))
+        elif kind == "long":
+            self.wholes.append(token.span("long"))
+        elif kind == "comment":
+            self._comment(token)
 
     def _open(self, start: int) -> None:
         self.openings.append(start)
@@ -137,8 +145,9 @@ class _Scan:
     def _close(self, start: int) -> None:
         if self.openings:
             opening = self.openings.pop()
-            if not self.openings and start - opening > self.longest_brackets:
-                self.longest_brackets = start - opening
+            if not self.openings:
+                self.wholes.append((opening, start))
+                self.longest_brackets = max(self.longest_brackets, start - opening)
 
     def _too_deep(self, start: int) -> SyntaxFault:
         return SyntaxFault(*place_of(self.found.lines, start), TOO_DEEP)
@@ -151,7 +160,9 @@ class _Scan:
         """Scans an f-string or t-string from its prefix on; the offset behind it."""
         prefix = opening["formatted"].rstrip("\"'")
         quote = opening["formatted"][len(prefix) :]
-        return self._literal(opening.end(), quote, raw="r" in prefix.lower())
+        end = self._literal(opening.end(), quote, raw="r" in prefix.lower())
+        self.wholes.append((opening.start("formatted"), end))
+        return end
 
     def _literal(self, position: int, end: str, *, raw: bool) -> int:
         """Scans text with replacement fields in it up to its end, a quote or `}`; the offset behind that."""
@@ -188,14 +199,12 @@ class _Scan:
             self.found.words.append(token.group())
             self.found.starts.append(token.start())
 
-    def _comment(self, token: re.Match[str]) -> Comment:
-        start = token.start("comment")
-        row, _ = place_of(self.found.lines, start)
-        before = self.text[self.found.lines[row - 1] : start]
-        return Comment(row, token["comment"], not before.strip())
+    def _comment(self, token: re.Match[str]) -> None:
+        if _LINTER.search(token["comment"]):
+            self.comments.append(token)
+        if token["comment"].endswith("\\"):
+            self.continued_comments.append(token.end())
 
-
-def place_of(lines: list[int], offset: int) -> tuple[int, int]:
-    """Row and column, from 1, of an offset."""
-    row = bisect_right(lines, offset)
-    return row, offset - lines[row - 1] + 1
+    def _placed_comments(self) -> list[Comment]:
+        lines = LogicalLines(self.text, self.found.lines, self.wholes, self.continued_comments)
+        return comments(lines, [token.span("comment") for token in self.comments])

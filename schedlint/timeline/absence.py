@@ -9,11 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from schedlint.timeline.constructions import Construction, Made
-from schedlint.timeline.model import Event, EventKind, Object, Timeline
+from schedlint.timeline.model import Confidence, Event, EventKind, Object, Timeline
+from schedlint.timeline.reading import weakest
 
 MOVES = frozenset({EventKind.STEPPED, EventKind.STEPPED_BY, EventKind.HANDED_ON, EventKind.LAST_EPOCH_WRITTEN})
 """What may move a schedule on."""
+
+TRAINING = ("train", "fit")
+"""In the name of a function or class that is given an optimizer: it trains."""
 
 
 def trained_without(construction: Construction) -> tuple[Made, Event] | None:
@@ -48,7 +54,9 @@ def _last(spelled: str) -> str:
 
 
 def _training(made: Made) -> Iterator[Event]:
-    """The steps of the scheduler's optimizer that are taken after it is built, in a loop around which it is not."""
+    """The steps of the scheduler's optimizer that are taken after it is built, in a loop around which it is not; and
+    where it is handed to what trains with it by its name.
+    """
     timeline, scheduler = made.reading.timeline, made.object
     creation = timeline.creation(scheduler.id)
     if creation is None:
@@ -57,3 +65,12 @@ def _training(made: Made) -> Iterator[Event]:
         again = any(loop not in scheduler.loops for loop in event.loops) or not timeline.entry.caller_known
         if event.id > creation.id and again:
             yield event
+    for optimizer in scheduler.optimizers:
+        for event in timeline.events_of(optimizer, EventKind.HANDED_ON):
+            if event.id > creation.id and _trains(event.method):
+                yield replace(event, confidence=weakest(event.confidence, Confidence.LIKELY))
+
+
+def _trains(function: str) -> bool:
+    name = function.rpartition(".")[2].lower()
+    return any(word in name for word in TRAINING)

@@ -37,6 +37,11 @@ class Beginning(Struct, frozen=True):
         """Whether training goes on at the learning rate that the optimizer was given."""
         return self.change is Change.NONE or (self.change is Change.FACTOR and self.amount == 1)
 
+    @property
+    def lowers(self) -> bool:
+        """Whether training goes on at another learning rate, which is lower by all that is known."""
+        return self.change is not Change.UNKNOWN and not self.harmless
+
 
 UNKNOWN = Beginning(Change.UNKNOWN)
 UNCHANGED = Beginning(Change.NONE)

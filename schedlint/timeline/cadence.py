@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+import msgspec
+
 from schedlint.timeline import dimensions, names
 from schedlint.timeline.conditions import contradicts
 from schedlint.timeline.loops import WORDS
@@ -28,6 +30,7 @@ from schedlint.timeline.nests import is_item
 from schedlint.timeline.quantity import Quantity, spelled, symbols
 from schedlint.timeline.reading import Cadence, CadenceReading, Evidence, LoopReading, weakest
 from schedlint.timeline.scale import Scale, scale
+from schedlint.timeline.told import NOTHING_TOLD, Tellings
 
 _OF_LOOP = {
     LoopKind.BATCH: Cadence.BATCH,
@@ -54,11 +57,13 @@ def _unknown(reason: str, loop: int = 0) -> Verdict:
     return Verdict(Cadence.UNKNOWN, loop, Confidence.POSSIBLE, (), reason)
 
 
-def cadences(timeline: Timeline, loops: tuple[LoopReading, ...]) -> tuple[CadenceReading, ...]:
+def cadences(
+    timeline: Timeline, loops: tuple[LoopReading, ...], told: Tellings = NOTHING_TOLD
+) -> tuple[CadenceReading, ...]:
     """Every pair of a scheduler and a step site that can meet, in program order."""
     measures = scale(timeline, loops)
     return tuple(
-        _on_record(Site(timeline, loops, measures, event, object).verdict(), event, object)
+        _on_record(Site(timeline, loops, measures, event, object), told)
         for event in timeline.events
         if event.kind is EventKind.STEPPED
         for subject, object in _subjects(timeline, event)
@@ -74,11 +79,15 @@ def _can_meet(event: Event, subject: Subject, object: Object) -> bool:
     return not contradicts(event.condition + subject.condition, object.condition)
 
 
-def _on_record(verdict: Verdict, event: Event, object: Object) -> CadenceReading:
-    confidence = weakest(verdict.confidence, event.confidence, object.confidence)
-    return CadenceReading(
-        object.id, event.id, verdict.cadence, confidence, verdict.loop, verdict.evidence, verdict.reason
+def _on_record(site: Site, told: Tellings) -> CadenceReading:
+    """What is inferred or told of a site; that it steps this scheduler at all is not told."""
+    event, object, verdict = site.event, site.object, site.verdict()
+    inferred = CadenceReading(
+        object.id, event.id, verdict.cadence, weakest(verdict.confidence, event.confidence), verdict.loop,
+        verdict.evidence, verdict.reason,
     )  # fmt: skip
+    reading = told.cadence(inferred, event, site.loops)
+    return msgspec.structs.replace(reading, confidence=weakest(reading.confidence, event.confidence, object.confidence))
 
 
 @dataclass(frozen=True, slots=True)

@@ -337,6 +337,12 @@ class Timeline(Struct, frozen=True):
         """The schedulers, in the order in which they were met."""
         return tuple(object for object in self.objects if object.kind is ObjectKind.SCHEDULER)
 
+    def rivals(self, scheduler: int) -> tuple[Object, ...]:
+        """The other schedulers of the same optimizers."""
+        driven = set(self.object(scheduler).optimizers)
+        others = (other for other in self.schedulers() if other.id != scheduler)
+        return tuple(other for other in others if not driven.isdisjoint(other.optimizers))
+
     def wrappers(self, scheduler: int) -> tuple[Object, ...]:
         """The composite schedulers that step this one, directly or through another."""
         found: list[Object] = []

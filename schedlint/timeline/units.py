@@ -20,6 +20,7 @@ from schedlint.timeline.model import Bound, Confidence, Object, Timeline
 from schedlint.timeline.quantity import Arithmetic, Curve, Items, Literal, Quantity, Symbol, spelled
 from schedlint.timeline.reading import PRODUCT, Evidence, HorizonReading, LoopReading, Unit, weakest
 from schedlint.timeline.scale import Measure, Scale, believed, multiplied, scale, together, unknown
+from schedlint.timeline.told import NOTHING_TOLD, Tellings
 from schedlint.timeline.yardstick import Yardstick
 
 
@@ -51,12 +52,16 @@ class Units:
     tables: Tables
     scale: Scale
     yardstick: Yardstick
+    told: Tellings
 
     def horizon(self, object: Object) -> HorizonReading:
         """The horizon of one scheduler."""
         return self._horizon(object, ())
 
     def _horizon(self, object: Object, seen: tuple[int, ...]) -> HorizonReading:
+        return self.told.horizon(self._inferred(object, seen), object)
+
+    def _inferred(self, object: Object, seen: tuple[int, ...]) -> HorizonReading:
         if not object.classes:
             return _unknown(object, object.class_reason or "its class is not known")
         own = self.tables.scheduler(object.classes[0])
@@ -240,9 +245,11 @@ _LENGTHS = frozenset(
 """Parameters of schedulers that are lengths of time in a unit that their name leaves open."""
 
 
-def horizons(timeline: Timeline, loops: tuple[LoopReading, ...], tables: Tables) -> tuple[HorizonReading, ...]:
+def horizons(
+    timeline: Timeline, loops: tuple[LoopReading, ...], tables: Tables, told: Tellings = NOTHING_TOLD
+) -> tuple[HorizonReading, ...]:
     """The horizon of each scheduler of a timeline whose loops are known."""
-    units = Units(timeline, tables, scale(timeline, loops), Yardstick(timeline, loops))
+    units = Units(timeline, tables, scale(timeline, loops), Yardstick(timeline, loops), told)
     return tuple(units.horizon(object) for object in timeline.schedulers())
 
 

@@ -20,6 +20,8 @@ A_PRODUCT = m.BinaryOperation(operator=m.Multiply(), left=A_LENGTH) | m.BinaryOp
     operator=m.Multiply(), right=A_LENGTH
 )
 LISTS = (cst.List, cst.Tuple)
+PARTS = ("//", "/", "int", "round", "ceil", "floor")
+"""Operations whose result counts what their first operand does."""
 
 
 def times_loader(candidate: Candidate, sources: Sources) -> list[Change]:
@@ -63,7 +65,7 @@ def over_loader(candidate: Candidate, sources: Sources) -> list[Change]:
     require(is_of_a_library(candidate), "its class may have several horizons")
     source = sources[candidate.scheduler.place.path]
     call = source.call(candidate.scheduler.place)
-    value = horizon_argument(candidate, call)
+    value = schedule_function(call) or horizon_argument(candidate, call)
     products = m.findall(value, A_PRODUCT)
     if products:
         require(len(m.findall(value, A_LENGTH)) == 1, "its horizon holds several lengths")
@@ -71,20 +73,20 @@ def over_loader(candidate: Candidate, sources: Sources) -> list[Change]:
         rest = product.right if m.matches(product.left, A_LENGTH) else product.left
         return [replacement(source, source.place(product), source.code(rest))]
     horizon = candidate.horizon
-    require(horizon is not None and is_epochs_by_batches(horizon.quantity), "its horizon is no product of a length")
+    product_of = horizon is not None and not isinstance(value, cst.Lambda) and is_epochs_by_batches(horizon.quantity)
+    require(product_of, "its horizon is no product of a length")
     loader = loader_known_at(candidate, source, call)
     code = source.code(value) if is_tight(value) else f"({source.code(value)})"
     return [replacement(source, source.place(value), f"{code} // len({loader})")]
 
 
 def is_epochs_by_batches(quantity: Quantity | None) -> bool:
-    """Whether a quantity is the length of a loader times something."""
-    return (
-        isinstance(quantity, Arithmetic)
-        and quantity.op == "*"
-        and len(quantity.operands) > 1
-        and any(isinstance(one, Length) and one.kind == "loader" for one in quantity.operands)
-    )
+    """Whether a quantity is the length of a loader times something, or a part of that."""
+    if not isinstance(quantity, Arithmetic):
+        return False
+    if quantity.op in PARTS:
+        return is_epochs_by_batches(quantity.operands[0])
+    return quantity.op == "*" and any(isinstance(one, Length) and one.kind == "loader" for one in quantity.operands)
 
 
 def is_of_a_library(candidate: Candidate) -> bool:
@@ -106,6 +108,12 @@ def horizon_argument(candidate: Candidate, call: cst.Call) -> cst.BaseExpression
         if (argument.keyword.value if argument.keyword is not None else name) == horizon.parameter:
             return argument.value
     raise Unfit("its horizon is not written in its construction")
+
+
+def schedule_function(call: cst.Call) -> cst.Lambda | None:
+    """The lambda that a construction is given as its schedule, if it is."""
+    found = [argument.value for argument in call.args if isinstance(argument.value, cst.Lambda)]
+    return found[0] if len(found) == 1 else None
 
 
 def written(scheduler: Object) -> list[str]:

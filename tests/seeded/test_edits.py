@@ -137,6 +137,8 @@ def main(model, data, epochs):
 HELD = "        if scheduler is not None:\n            scheduler.step()\n"
 """The step of IN_FUNCTIONS with the test around it."""
 
+LAMBDA = "torch.optim.lr_scheduler.LambdaLR(optimizer, lambda x: (1 - x / (len(loader) * epochs)) ** 0.9)"
+
 
 def replaced(text: str, *pairs: tuple[str, str]) -> str:
     """A text with some parts exchanged, each of which must be in it."""
@@ -245,6 +247,20 @@ CASES = {
         "horizon-over-loader",
         PER_BATCH,
         [("epochs * len(loader)", "epochs")],
+    ),
+    "the length of the loader is taken out of a lambda": (
+        "horizon-over-loader",
+        replaced(PER_BATCH, ("OneCycleLR(optimizer, 0.1, total_steps=epochs * len(loader))", LAMBDA)),
+        [("len(loader) * epochs", "epochs")],
+    ),
+    "a part of a product that has a name is divided": (
+        "horizon-over-loader",
+        replaced(
+            PER_BATCH,
+            ("    scheduler =", "    steps = epochs * len(loader) // 4\n    scheduler ="),
+            ("=epochs * len(loader))", "=steps)"),
+        ),
+        [("total_steps=steps", "total_steps=steps // len(loader)")],
     ),
     "a product that has a name is divided": (
         "horizon-over-loader",

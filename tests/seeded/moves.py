@@ -19,6 +19,8 @@ ALWAYS = (GuardKind.NEUTRAL, GuardKind.FLAG)
 PER_BATCH = (Cadence.BATCH, Cadence.UPDATE)
 UNORDERED = ("ReduceLROnPlateau", "GradualWarmup")
 """Classes, by the beginning of their names, for which a step before training is no mistake."""
+NAMES = ("epoch_scheduler", "main_scheduler")
+"""What a scheduler is called in a function in which its own name is taken."""
 
 
 def into_batch_loop(candidate: Candidate, sources: Sources) -> list[Change]:
@@ -62,15 +64,21 @@ def handed_on(candidate: Candidate, here: Source, there: Source, batches: Loop, 
     call, function = here.call(batches.calls[-1]), there.scope(there.loop(batches.place))
     require(isinstance(function, cst.FunctionDef), "its batch loop is in no function")
     function = cst.ensure_type(function, cst.FunctionDef)
-    name = spelled.rpartition(".")[2]
     require(dotted(call.func).rpartition(".")[2] == function.name.value, "its batch loop is called by another name")
-    require(name not in own(function), "its batch loop has something else of its name")
+    name = next((name for name in (spelled.rpartition(".")[2], *NAMES) if name not in own(function)), "")
+    require(name, "its batch loop has something else of every name for it")
     require(call.args and takes_one_more(function), "its batch loop cannot be given one more argument")
     return [
         appended(here, call.args[-1].value, f", {name}={spelled}"),
-        appended(there, function.params.params[-1], f", {name}=None"),
+        appended(there, end_of(function.params.params[-1]), f", {name}=None"),
         lines_behind(there, anchor, f"if {name} is not None:", f"    {name}.step()"),
     ]
+
+
+def end_of(parameter: cst.Param) -> cst.CSTNode:
+    """The last thing that is written of a parameter."""
+    annotation = parameter.annotation.annotation if parameter.annotation is not None else None
+    return parameter.default or annotation or parameter.name
 
 
 def takes_one_more(function: cst.FunctionDef) -> bool:

@@ -175,6 +175,19 @@ CASES = {
             ("scheduler=scheduler)\n" + HELD, "scheduler=scheduler)\n"),
         ],
     ),
+    "it goes behind defaults, by another name where its own is taken": (
+        "into-batch-loop",
+        replaced(
+            IN_FUNCTIONS,
+            ("(model, loader, optimizer):", "(model, loader, optimizer: SGD, scheduler: int = 3):"),
+        ),
+        [
+            ("scheduler: int = 3)", "scheduler: int = 3, epoch_scheduler=None)"),
+            ("        optimizer.step()\n", "        optimizer.step()\n" + HELD.replace("scheduler", "epoch_scheduler")),
+            ("model, loader, optimizer)", "model, loader, optimizer, epoch_scheduler=scheduler)"),
+            ("=scheduler)\n" + HELD, "=scheduler)\n"),
+        ],
+    ),
     "in a class the call that steps goes into the batch loop of another method": (
         "into-batch-loop",
         IN_A_CLASS,

@@ -12,8 +12,6 @@ from schedlint.timeline.absence import trained_without
 from schedlint.timeline.beginnings import beginning
 from schedlint.timeline.constructions import Construction, constructions
 
-THROWN_AWAY = ("", "_")
-
 
 @rule(
     code="LRS201",
@@ -27,7 +25,7 @@ THROWN_AWAY = ("", "_")
 def scheduler_never_stepped(self: Rule, construction: Construction) -> Iterator[Finding]:
     """Every scheduler with a name that is not stepped anywhere although its optimizer is."""
     found = trained_without(construction)
-    if found is None or found[0].object.name in THROWN_AWAY:
+    if found is None or found[0].object.name in ("", "_"):
         return
     made, training = found
     about, start = made.object, beginning(made.reading, made.object)

@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from schedlint.checks.consequences import stays
 from schedlint.checks.mismatch import graded
 from schedlint.checks.rule import Rule, called, least, rule
-from schedlint.checks.scheduler_never_stepped import THROWN_AWAY
 from schedlint.diagnostics import Finding, Related, Severity
 from schedlint.timeline.absence import trained_without
 from schedlint.timeline.beginnings import beginning
-from schedlint.timeline.constructions import Construction, constructions
+from schedlint.timeline.constructions import Construction, Made, constructions
+from schedlint.timeline.model import EventKind
+
+UNUSED = "_"
+"""What people call what they do not use."""
 
 
 @rule(
@@ -26,7 +29,7 @@ from schedlint.timeline.constructions import Construction, constructions
 def scheduler_not_assigned(self: Rule, construction: Construction) -> Iterator[Finding]:
     """Every scheduler without a name whose optimizer is stepped later on."""
     found = trained_without(construction)
-    if found is None or found[0].object.name not in THROWN_AWAY:
+    if found is None or not is_thrown_away(found[0]):
         return
     made, training = found
     about, start = made.object, beginning(made.reading, made.object)
@@ -40,3 +43,9 @@ def scheduler_not_assigned(self: Rule, construction: Construction) -> Iterator[F
         condition=about.condition,
         severity=graded(confidence) if start.lowers else Severity.WARNING,
     )
+
+
+def is_thrown_away(made: Made) -> bool:
+    """Whether the result of the construction goes nowhere."""
+    lost = made.reading.timeline.events_of(made.object.id, EventKind.THROWN_AWAY)
+    return made.object.name == UNUSED or bool(lost and not made.object.name)

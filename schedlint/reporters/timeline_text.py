@@ -19,7 +19,7 @@ from schedlint.timeline.reading import Evidence, Reading
 
 SHOWN_OBJECTS = frozenset({ObjectKind.OPTIMIZER, ObjectKind.SCHEDULER})
 """What gets a line of its own where it is made; loaders and modules are named where they matter."""
-HIDDEN_EVENTS = frozenset({EventKind.BACKWARD})
+HIDDEN_EVENTS = frozenset({EventKind.BACKWARD, EventKind.THROWN_AWAY})
 WIDEST_SPOT, WIDEST = 44, 72
 """The widest that places and bodies make their columns; what is longer pushes the rest of its line to the right."""
 MOST_ESCAPES = 3

@@ -192,6 +192,7 @@ class EventKind(str, Enum):
     FILE_SAVED = "file saved"  # torch.save(...)
     REBOUND = "rebound"
     HANDED_ON = "handed on"  # passed to code that is not understood
+    THROWN_AWAY = "thrown away"  # the result of a call that makes it is not used
     STEPPED_BY = "stepped by a library"
 
 

@@ -13,9 +13,9 @@ from schedlint.timeline.quantity import Literal, Symbol
 from schedlint.timeline.run.flow import NORMAL
 from schedlint.timeline.run.machine import MOST_CALLS, Frame
 from schedlint.timeline.run.members import decorator_names
-from schedlint.timeline.run.prescan import global_names, holds_functions, stored_attributes
+from schedlint.timeline.run.prescan import global_names, holds_functions, stored_attributes, stored_elsewhere
 from schedlint.timeline.run.spelling import source
-from schedlint.timeline.run.store import Delta
+from schedlint.timeline.run.store import Delta, Key
 from schedlint.timeline.run.values import (
     BoundRoutine,
     Foreign,
@@ -328,9 +328,13 @@ class Caller:
         )
 
     def _forget(self, function: Function, receiver: Thing | None) -> None:
-        """What a function that is not followed stores to its object and to globals is not known any more."""
+        """What a function that is not followed stores to its object, to other objects and to globals is not known any
+        more.
+        """
         machine = self._machine
-        keys = [(self._walk.names.module_frame(function.module).id, name) for name in global_names(function.node)]
+        elsewhere = stored_elsewhere(function.node)
+        keys: list[Key] = [(instance, name) for name in elsewhere for instance in machine.instances]
+        keys += [(self._walk.names.module_frame(function.module).id, name) for name in global_names(function.node)]
         if isinstance(receiver, Ref):
             keys += [(receiver.id, name) for name in stored_attributes(function.node)]
         for key in keys:

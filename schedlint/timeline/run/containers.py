@@ -7,6 +7,7 @@ stored like an attribute, so that branches and loops join it like any other.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from schedlint import facts
@@ -28,6 +29,7 @@ from schedlint.timeline.run.values import (
     Thing,
     Value,
     alternatives,
+    derived,
     just,
     only,
 )
@@ -137,7 +139,7 @@ class Containers:
                     name = key.value if isinstance(key.value, str) else ""
                     parts.append((named_constant(found, name, f"entry {name}"), option.when))
                 elif table.rest is not None:
-                    parts.append((table.rest, option.when))
+                    parts.append((entry_of(table.rest, key.value), option.when))
             else:
                 parts.extend(self._chosen(table, key, option.when))
         return alternatives(parts, "entry") if parts else None
@@ -346,7 +348,10 @@ class Containers:
                 rest = other.rest or rest
             else:  # every entry may be another one now
                 rest = just(self._machine.unknown("entry", "an entry of what a dict was updated with"))
-                entries = {key: alternatives([(value, ()), (rest, ())], "entry") for key, value in entries.items()}
+                entries = {
+                    key: alternatives([(value, ()), (entry_of(rest, key), ())], "entry")
+                    for key, value in entries.items()
+                }
         self._put(ref, Table(tuple(entries.items()), rest))
 
     @staticmethod
@@ -410,6 +415,14 @@ class Containers:
         if isinstance(thing, Ref) and thing.id in machine.instances:
             return machine.store.held_by(thing.id)
         return []
+
+
+def entry_of(rest: Value, key: bool | int | float | str | None) -> Value:
+    """One entry among those of which no more is known than what one of them may be: another one for each key."""
+    return tuple(
+        replace(option, thing=derived(option.thing, f"[{key!r}]")) if isinstance(option.thing, Symbol) else option
+        for option in rest
+    )
 
 
 def merged(things: Sequence[Thing]) -> Pack | Table | None:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from schedlint import facts
 from schedlint.program.symbols import Class, Function
 from schedlint.timeline.conditions import conjoin
-from schedlint.timeline.model import Condition, Guard, GuardKind
+from schedlint.timeline.model import Condition, EventKind, Guard, GuardKind, ObjectKind
 from schedlint.timeline.quantity import Literal, Symbol
 from schedlint.timeline.run.branching import Side
 from schedlint.timeline.run.flow import BREAK, CONTINUE, NORMAL, RAISE, RETURN
@@ -166,8 +166,18 @@ class Executor:
         return [just(self._machine.unknown(str(i), "unpacked from a sequence of unknown length")) for i in range(count)]
 
     def _do(self, statement: facts.Do) -> int:
-        self._walk.evaluator.evaluate(statement.value)
+        value = self._walk.evaluator.evaluate(statement.value)
+        if isinstance(statement.value, facts.Call):
+            self._throw_away(value, statement.value.at)
         return RAISE if self._ends_program(statement.value) else NORMAL
+
+    def _throw_away(self, value: Value, at: facts.Span) -> None:
+        """A scheduler that was just made and that nothing has a name for yet is lost as the result of a statement."""
+        machine = self._machine
+        made = self._walk.making.subjects(value, ObjectKind.SCHEDULER)
+        lost = [subject for subject in made if not machine.recorder.objects[subject.object].name]
+        if lost:
+            machine.event(EventKind.THROWN_AWAY, at, lost, every=True)
 
     def _ends_program(self, expr: facts.Expr) -> bool:
         if not isinstance(expr, facts.Call) or not isinstance(expr.func, (facts.Name, facts.Attribute)):

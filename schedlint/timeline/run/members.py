@@ -27,6 +27,7 @@ from schedlint.timeline.run.values import (
     Thing,
     Value,
     alternatives,
+    derived,
     is_none,
     just,
     only,
@@ -361,17 +362,6 @@ class Members:
                 machine.store.put(item, value)
             else:
                 self._walk.escapes.escape(value, "stored to an item that is not followed", at)
-
-
-def derived(symbol: Symbol, suffix: str, loop: int | None = None) -> Symbol:
-    """What is read from an unknown value: unknown too, with an identity of its own."""
-    return Symbol(
-        key=symbol.key + suffix,
-        name=symbol.name + suffix,
-        reason=symbol.reason,
-        loop=symbol.loop if loop is None else loop,
-        place=symbol.place,
-    )
 
 
 def class_key(cls: Class) -> str:

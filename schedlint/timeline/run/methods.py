@@ -10,8 +10,8 @@ from schedlint.knowledge import schema
 from schedlint.program.symbols import Function
 from schedlint.timeline.model import Bound, EventKind, ObjectKind
 from schedlint.timeline.quantity import Literal, Symbol
-from schedlint.timeline.run.members import derived
 from schedlint.timeline.run.values import (
+    TOO_MANY,
     BoundRoutine,
     ForeignObject,
     Given,
@@ -22,6 +22,7 @@ from schedlint.timeline.run.values import (
     Routine,
     Thing,
     Value,
+    derived,
     just,
 )
 
@@ -158,7 +159,7 @@ class Methods:
             if subjects or named:
                 machine.event(EventKind.OPTIMIZED, at, subjects, receiver=spelled, method="step", likely=not subjects)
                 return result
-        last = receiver.name.lower().rpartition(".")[2]
+        last = (spelled if receiver.reason == TOO_MANY else receiver.name).lower().rpartition(".")[2]
         if "optim" in last or last in ("opt", "opts") or last.startswith("opt_"):
             machine.event(EventKind.OPTIMIZED, at, (), receiver=spelled, method="step", likely=True)
             return result

@@ -115,17 +115,25 @@ def _defines(body: _Same) -> bool:
 
 def stored_attributes(method: facts.FunctionDef) -> tuple[str, ...]:
     """The attributes of its own object that a method assigns, in any way."""
-    return _attributes(_Same(method.body), method.parameters[0].name) if method.parameters else ()
+    own = method.parameters[0].name if method.parameters else ""
+    return tuple(dict.fromkeys(name for holder, name in _attributes(_Same(method.body)) if holder == own))
+
+
+def stored_elsewhere(function: facts.FunctionDef) -> tuple[str, ...]:
+    """The attributes that a function assigns to anything but `self`: `for s in self.parts: s.length *= n`."""
+    own = function.parameters[0].name if function.parameters and function.parameters[0].name == "self" else None
+    return tuple(dict.fromkeys(name for holder, name in _attributes(_Same(function.body)) if holder != own))
 
 
 @lru_cache(maxsize=4096)
-def _attributes(body: _Same, own: str) -> tuple[str, ...]:
-    found: dict[str, None] = {}
-    for statement in scope_statements(body.block):
-        for each in _targets(statement):
-            if isinstance(each, facts.Attribute) and isinstance(each.value, facts.Name) and each.value.id == own:
-                found[each.attr] = None
-    return tuple(found)
+def _attributes(body: _Same) -> tuple[tuple[str | None, str], ...]:
+    """The attributes that are assigned, each with the name of what holds it (None: no name)."""
+    return tuple(
+        (each.value.id if isinstance(each.value, facts.Name) else None, each.attr)
+        for statement in scope_statements(body.block)
+        for each in _targets(statement)
+        if isinstance(each, facts.Attribute)
+    )
 
 
 def _targets(statement: facts.Statement) -> tuple[facts.Expr, ...]:

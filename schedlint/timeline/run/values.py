@@ -248,6 +248,17 @@ def literal(value: Value) -> bool | int | float | str | None:
     return thing.value if isinstance(thing, Literal) else None
 
 
+def derived(symbol: Symbol, suffix: str, loop: int | None = None) -> Symbol:
+    """What is read from an unknown value: unknown too, with an identity of its own."""
+    return Symbol(
+        key=symbol.key + suffix,
+        name=symbol.name + suffix,
+        reason=symbol.reason,
+        loop=symbol.loop if loop is None else loop,
+        place=symbol.place,
+    )
+
+
 def under(value: Value, condition: Condition) -> Value:
     """The options that can hold under the condition; all of them where none can (an impossible path says nothing)."""
     if not condition or len(value) == 1:

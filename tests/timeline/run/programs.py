@@ -51,7 +51,7 @@ loader = DataLoader(data)
 """
 
 Files = Mapping[str, str]
-SHOWN = frozenset(EventKind) - {EventKind.CREATED, EventKind.BACKWARD}
+SHOWN = frozenset(EventKind) - {EventKind.CREATED, EventKind.BACKWARD, EventKind.THROWN_AWAY}
 QUIET = frozenset({GuardKind.NEUTRAL, GuardKind.FLAG})
 
 

@@ -456,3 +456,21 @@ def test_a_generator_that_cycles_over_a_loader() -> None:
         """
     timeline = script(text)
     assert timeline.loop(timeline.events[-1].loops[-1]).iterates.value == "loader"
+
+
+def test_what_a_function_that_is_not_followed_stores_to_the_parts_of_its_object_is_not_known() -> None:
+    text = """
+        class Part:
+            def __init__(self, length):
+                self.length = length
+        class Whole:
+            def __init__(self, parts):
+                self.parts = parts
+            def scale(self, factor):
+                for part in self.parts:
+                    part.length *= factor
+        part = Part(3)
+        Whole([part]).scale(len(loader))
+        StepLR(opt, part.length)
+        """
+    assert noted(text) != ["3"]

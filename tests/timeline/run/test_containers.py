@@ -144,3 +144,15 @@ def test_items_appended_under_conditions_are_told_apart() -> None:
     stepped = {s.object for e in timeline.events if e.kind is EventKind.STEPPED for s in e.subjects}
     assert len(made) == 2
     assert stepped == set(made)
+
+
+@pytest.mark.parametrize(
+    "d",
+    [
+        pytest.param("d = {'a': 1, 'b': 1}\nd.update(unknown)", id="entries that an unknown dict may replace"),
+        pytest.param("d = dict(**unknown)", id="entries that only the unknown dict has"),
+    ],
+)
+def test_two_entries_of_which_nothing_is_known_are_two_values(d: str) -> None:
+    one, other = noted(f"{d}\nStepLR(opt, d['a'])\nStepLR(opt, d['b'])")
+    assert one != other

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from schedlint.timeline.model import EventKind
 from tests.timeline.run.programs import escapes, happens, script, unreached
 
 
@@ -149,3 +150,25 @@ def test_a_trainer_of_a_library_that_steps_what_it_is_given() -> None:
 def test_a_handler_that_is_registered_by_a_decorator_takes_what_it_uses_along() -> None:
     text = "s = StepLR(opt, 3)\n@trainer.on(event)\ndef go(engine):\n    s.step()\ntrainer.run()"
     assert escapes(text, "s") != []
+
+
+@pytest.mark.parametrize(
+    ("text", "thrown_away"),
+    [
+        pytest.param("StepLR(opt, 3)", True, id="a construction that is a statement"),
+        pytest.param("def make():\n    return StepLR(opt, 3)\nmake()", True, id="a factory whose result is not used"),
+        pytest.param("s = StepLR(opt, 3)", False, id="with a name"),
+        pytest.param("def make():\n    s = StepLR(opt, 3)\n    return s\nmake()", False, id="that had a name inside"),
+        pytest.param("give(StepLR(opt, 3))", False, id="passed on"),
+        pytest.param("all.append(StepLR(opt, 3))", False, id="added to something unknown"),
+    ],
+)
+def test_a_scheduler_is_thrown_away(text: str, thrown_away: bool) -> None:
+    kinds = {event.kind for event in script(text).events}
+    assert (EventKind.THROWN_AWAY in kinds) is thrown_away
+
+
+def test_a_step_of_one_of_too_many_is_a_step_of_what_is_called_so() -> None:
+    ways = "".join(f"elif k == {n}:\n    s = StepLR(opt, {n})\n" for n in range(20))
+    (event,) = [each for each in script(f"if k == 99:\n    s = None\n{ways}s.step()").events if each.method == "step"]
+    assert (event.kind, event.subjects, event.receiver) == (EventKind.STEPPED, (), "s")

@@ -111,7 +111,7 @@ def test_the_parameter_counts_steps() -> None:
 
 
 def test_reading_a_schedule_function_makes_no_events() -> None:
-    text = "def f(e):\n    x = opt.param_groups[0]['lr']\n    opt.step()\n    return 1\nLambdaLR(opt, f)"
+    text = "def f(e):\n    x = opt.param_groups[0]['lr']\n    opt.step()\n    return 1\ns = LambdaLR(opt, f)"
     assert [event.kind for event in script(text).events if event.kind is not EventKind.CREATED] == []
 
 

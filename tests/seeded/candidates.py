@@ -182,10 +182,10 @@ class Construction:
             return "how often it steps is not known"
         if len({one.cadence.cadence for one in known}) != 1:
             return "how often it steps differs between runs"
-        outside = [scheduler.place.path for _, scheduler in self.met if not is_inside(self.folder, scheduler.place)]
-        if outside or not is_inside(self.folder, steps[0].step.place):
+        places = (known[0].scheduler.place, known[0].step.place)
+        if not all(is_inside(self.folder, place) for place in places):
             return "it is not in a file of the tree"
-        if any(scheduler.place.path.endswith(".ipynb") for _, scheduler in self.met):
+        if any(place.path.endswith(".ipynb") for place in places):
             return "it is in a notebook"
         return known[0]
 

@@ -9,17 +9,17 @@ business.
 
 from __future__ import annotations
 
-import difflib
 import glob
 import os
 import reprlib
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from msgspec import Struct
 
 from schedlint.diagnostics import Confidence, UsageError
+from schedlint.misspelled import LONGEST, meant
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -29,8 +29,6 @@ else:
 PROJECT_FILE = "pyproject.toml"
 FORMATS = ("full", "concise", "json")
 """How findings can be printed; the first is the default."""
-LONGEST = 60
-"""So much of a name that was not understood is repeated, or compared with those that are."""
 
 
 class Selectors(Struct, frozen=True):
@@ -167,13 +165,6 @@ def _value(key: str, value: object, shown: str) -> Any:
     except ValueError:
         nearest = meant(value, kind.choices) if isinstance(value, str) else ""
         raise UsageError(f"{shown}: `{key}` must be {kind.expected}, not {_brief(value)}{nearest}") from None
-
-
-def meant(word: str, known: Iterable[str]) -> str:
-    """What to say behind a word that is none of those known: the nearest of them, if any is near."""
-    spelled = {each.lower(): each for each in known}
-    near = difflib.get_close_matches(word[:LONGEST].lower(), spelled, n=1)
-    return f"; did you mean `{spelled[near[0]]}`?" if near else ""
 
 
 def anchored(patterns: Sequence[str], folder: str) -> tuple[str, ...]:

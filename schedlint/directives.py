@@ -8,20 +8,18 @@ understood, the others count.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from difflib import get_close_matches
+from collections.abc import Iterator
 from typing import TypeAlias
 
 from msgspec import Struct
+
+from schedlint.misspelled import LONGEST, nearest
 
 VALUES = {
     "steps": ("batch", "update", "epoch"),
     "horizon": ("epochs", "batches", "updates"),
 }
 """What can be told: of a step how often it happens, of a construction in which unit its horizon was written."""
-
-LONGEST = 60
-"""Of words that are not understood, so many characters are repeated, and looked at for what may have been meant."""
 
 _FORMS = "say `ignore[LRS101]`, `steps=batch` or `horizon=epochs`"
 _NOQA = re.compile(r"#\s*noqa\b(?::\s?(?P<codes>(?:[a-z]+[0-9]+[,\s]*)+))?", re.IGNORECASE | re.ASCII)
@@ -72,11 +70,6 @@ def directives(comment: str) -> Iterator[Directive]:
         yield Silence(tuple(_CODE.findall(noqa["codes"] or "")), noqa=True)
     for ours in _OURS.finditer(comment):
         yield from _said(ours["said"])
-
-
-def nearest(word: str, words: Iterable[str]) -> str | None:
-    """The one of several words that may have been meant."""
-    return next(iter(get_close_matches(word[:LONGEST], list(words), n=1)), None)
 
 
 def cut(words: str) -> str:

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 from schedlint.checks import RULES
 from schedlint.checks.rule import Rule
-from schedlint.config import LONGEST, Selectors, meant
+from schedlint.config import Selectors
 from schedlint.diagnostics import UsageError
+from schedlint.misspelled import LONGEST, meant
 
 OWN = {
     "LRS900": "unreadable-file",

@@ -13,8 +13,9 @@ from functools import cached_property
 from schedlint.checks import RULES
 from schedlint.checks.rule import called, where
 from schedlint.diagnostics import Confidence, Finding, Severity
-from schedlint.directives import Directive, Silence, Unclear, cut, directives, nearest
+from schedlint.directives import Directive, Silence, Unclear, cut, directives
 from schedlint.facts import Attribute, Call, FunctionDef, ModuleFacts
+from schedlint.misspelled import nearest
 from schedlint.place import Place
 from schedlint.program.walk import nodes
 from schedlint.selection import OWN, means
@@ -62,7 +63,7 @@ def _is_known(rule: str) -> bool:
 
 def _no_rule(rule: str) -> str:
     codes, names = zip(*_names(), strict=True)
-    best = nearest(rule.upper(), codes) or nearest(rule.lower(), names)
+    best = nearest(rule, codes) or nearest(rule, names)
     meant = f"did you mean `{best}`?" if best else "it is neither a code, nor the beginning of one, nor a name"
     return f"`{cut(rule)}` in `# schedlint: ignore[...]` is no rule: {meant}"
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schedlint.directives import LONGEST, VALUES, Directive, Silence, Telling, Unclear, directives, nearest
+from schedlint.directives import VALUES, Directive, Silence, Telling, Unclear, directives
+from schedlint.misspelled import LONGEST, nearest
 from tests.conftest import ROOT
 
 ALL = Silence((), noqa=True)

@@ -1,111 +1,149 @@
-"""The pages of the rules are true: every Python fence is analysed and reported exactly as it says of itself.
+"""The pages of the rules are true: every Python fence is analysed and reported exactly as it says of itself, and every
+message that is shown is one that is printed.
 
-A fence is a program of one file; fences of one section that have a file name (` ```python engine.py `) are one program.
-`# expect: LRS101` marks the line it is on, or the next one where it stands alone; nothing else may be reported.
-A `text` fence holds, word for word, findings of the section it stands in.
+`tests/examples.py` says how examples are written; nothing but what they expect may be reported.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
-from schedlint import pages
-from schedlint.diagnostics import Diagnostic, UsageError
+from schedlint import app, pages
+from schedlint.checks import RULES
+from schedlint.checks.rule import Rule, rule, timelines
+from schedlint.diagnostics import Diagnostic, Finding, Severity, UsageError
 from schedlint.pages import HEADINGS, Page
 from schedlint.reporters import concise
+from schedlint.selection import INTERNAL_ERROR, OWN
+from schedlint.timeline.reading import Reading
+from schedlint.timeline.run.machine import Budget
+from tests.examples import Example, Mark, examples, pinned
 
-FENCE = re.compile(r"^```(?P<kind>\w+)(?: (?P<file>[\w./-]+))?\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
-EXPECT = re.compile(r"# expect: (?P<codes>LRS\d{3}(?:, LRS\d{3})*)")
-ALONE = "example.py"
+NAMES = {rule.code: rule.name for rule in RULES} | OWN
+"""Every code that may be printed, with its name."""
+
+NOT_TO_BE_SHOWN = {"LRS903", INTERNAL_ERROR}
+"""What no example of a page can bring about: it takes a huge program, or a mistake in schedlint."""
+
 MINIMAL = "# LRS101 a-name\n\nWhat it\nfinds.\n\n" + "".join(f"## {heading}\n\nText.\n\n" for heading in HEADINGS)
+ALL = examples()
+PAGES = pages.pages()
+
+each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.code)
+each_shown_page = pytest.mark.parametrize(
+    "page", [page for page in PAGES if page.code not in NOT_TO_BE_SHOWN], ids=lambda page: page.code
+)
 
 
-class Example(NamedTuple):
-    """A program on a page: its files by name, and the messages that the page pins for it."""
-
-    page: Page
-    section: str
-    files: dict[str, str]
-    pinned: tuple[str, ...]
+def reported(example: Example, folder: Path) -> tuple[Diagnostic, ...]:
+    """What schedlint says about an example in an empty folder."""
+    example.write(folder)
+    return app.check([str(folder)], cwd=str(folder)).diagnostics
 
 
-def examples() -> Iterator[Example]:
-    """Every program of every page."""
-    for page in pages.pages():
-        for section, text in page.sections.items():
-            fences = list(FENCE.finditer(text))
-            pinned = tuple(" ".join(fence["body"].split()) for fence in fences if fence["kind"] == "text")
-            python = [fence for fence in fences if fence["kind"] == "python"]
-            together = {fence["file"]: fence["body"] for fence in python if fence["file"]}
-            alone = [{ALONE: fence["body"]} for fence in python if not fence["file"]]
-            yield from (Example(page, section, files, pinned) for files in [together, *alone] if files)
+def of(page: Page, section: str) -> list[Example]:
+    """The examples of one section of a page."""
+    return [example for example in ALL if (example.page, example.section) == (page, section)]
 
 
-def expected(files: dict[str, str]) -> set[tuple[str, int, str]]:
-    """What the markers say: file, row and code."""
-    marks: set[tuple[str, int, str]] = set()
-    for name, text in files.items():
-        for row, line in enumerate(text.splitlines(), start=1):
-            found = EXPECT.search(line)
-            if found:
-                target = row + 1 if line.strip().startswith("#") else row
-                marks.update((name, target, code) for code in found["codes"].split(", "))
-    return marks
+def marks(page: Page, section: str, *, expected: bool) -> list[Mark]:
+    """The lines of a section that are marked for the page's own code."""
+    found = [mark for example in of(page, section) for mark in example.marks()]
+    return [mark for mark in found if (mark.code, mark.expected) == (page.code, expected)]
 
 
-def reported(files: dict[str, str], folder: Path) -> tuple[Diagnostic, ...]:
-    """What schedlint says about these files in an empty folder."""
-    from schedlint import app
-
-    for name, text in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    report = app.check([str(folder)], cwd=str(folder))
-    assert not report.failed
-    return report.diagnostics
+# --- examples ---------------------------------------------------------------------------------------------------------
 
 
-ALL = list(examples())
-IDS = [f"{example.page.code}-{example.section}-{number}" for number, example in enumerate(ALL)]
-
-
-@pytest.mark.parametrize("example", ALL, ids=IDS)
+@pytest.mark.parametrize("example", ALL, ids=lambda example: example.name)
 def test_an_example_is_reported_exactly_where_it_says(example: Example, tmp_path: Path) -> None:
-    found = reported(example.files, tmp_path)
-    assert {(each.at.path, each.at.row, each.code) for each in found} == expected(example.files)
+    found = reported(example, tmp_path)
+    assert {(each.at.path, each.at.row, each.code) for each in found} == example.expects()
 
 
-SECTIONS = {(each.page.code, each.section): each.pinned for each in ALL if each.pinned}
+def said(page: Page, section: str, folder: Path) -> set[str]:
+    """Everything that is printed for the examples of a section, each on one line."""
+    found = [each for example in of(page, section) for each in reported(example, folder / str(example.number))]
+    return {" ".join(concise.line(each).split()) for each in found}
 
 
-@pytest.mark.parametrize(("code", "section"), SECTIONS, ids=lambda part: part)
-def test_a_pinned_message_is_what_is_printed(code: str, section: str, tmp_path: Path) -> None:
-    found: set[str] = set()
-    for number, example in enumerate(ALL):
-        if (example.page.code, example.section) == (code, section):
-            diagnostics = reported(example.files, tmp_path / str(number))
-            found |= {" ".join(concise.line(each).split()) for each in diagnostics}
-    assert set(SECTIONS[code, section]) <= found
+@each_shown_page
+def test_a_message_that_is_shown_is_one_that_is_printed(page: Page, tmp_path: Path) -> None:
+    for section, shown in pinned(page).items():
+        assert set(shown) <= said(page, section, tmp_path)
 
 
-@pytest.mark.parametrize("page", pages.pages(), ids=lambda page: page.code)
-def test_a_page_shows_what_is_reported_and_what_is_not(page: Page) -> None:
-    mine = [example for example in ALL if example.page == page]
-    marked = {example.section for example in mine if any(code == page.code for *_, code in expected(example.files))}
-    assert marked == {"Bad"}
-    assert {"Bad", "Good"} <= {example.section for example in mine}
-    assert any(example.pinned for example in mine)
+def test_the_message_of_a_spent_budget_is_one_that_is_printed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app, "Budget", partial(Budget, entry=3))
+    page = pages.find("LRS903")
+    assert set(pinned(page)["Bad"]) <= said(page, "Good", tmp_path)
 
 
-def test_pages_are_named_after_their_rule() -> None:
-    names = [f"{page.code}-{page.name}.md" for page in pages.pages()]
+@rule(code="LRS101", name="breaks", summary="It breaks.", severity=Severity.ERROR, since="0.1.0", over=timelines)
+def breaks(self: Rule, reading: Reading) -> Iterator[Finding]:
+    """A rule with an error in it."""
+    raise KeyError("oh")
+
+
+def test_the_message_of_an_internal_error_is_one_that_is_printed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("schedlint.selection.RULES", (breaks,))
+    page = pages.find(INTERNAL_ERROR)
+    assert set(pinned(page)["Bad"]) <= said(page, "Good", tmp_path)
+
+
+@each_shown_page
+def test_only_the_section_of_bad_examples_has_lines_to_report(page: Page) -> None:
+    assert [section for section in page.sections if marks(page, section, expected=True)] == ["Bad"]
+
+
+@each_shown_page
+def test_every_bad_example_has_a_line_to_report(page: Page) -> None:
+    for example in of(page, "Bad"):
+        assert any(mark.expected and mark.code == page.code for mark in example.marks()), example.name
+
+
+@each_shown_page
+def test_every_near_miss_is_marked(page: Page) -> None:
+    assert of(page, "Not reported")
+    for example in of(page, "Not reported"):
+        assert any(not mark.expected and mark.code == page.code for mark in example.marks()), example.name
+
+
+@each_page
+def test_a_page_has_a_good_example_and_one_message(page: Page) -> None:
+    assert of(page, "Good")
+    assert {section: len(shown) for section, shown in pinned(page).items()} == {"Bad": 1}
+
+
+# --- which pages there are --------------------------------------------------------------------------------------------
+
+
+def test_every_code_has_one_page_with_its_name() -> None:
+    assert [(page.code, page.name) for page in PAGES] == sorted(NAMES.items())
+
+
+def test_pages_are_in_files_of_their_code_and_name() -> None:
+    names = [f"{page.code}-{page.name}.md" for page in PAGES]
     assert names == sorted(path.name for path in pages.folder().glob("*.md"))
+
+
+@each_page
+def test_a_summary_is_a_sentence_or_two_without_an_example(page: Page) -> None:
+    assert page.summary.endswith(".")
+    assert len(page.summary) < 200
+    assert "```" not in page.summary
+
+
+@each_page
+def test_a_page_names_only_codes_that_exist(page: Page) -> None:
+    assert set(re.findall(r"\bLRS\d{3}\b", page.text)) <= set(NAMES)
 
 
 # --- reading pages ----------------------------------------------------------------------------------------------------

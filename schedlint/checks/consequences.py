@@ -6,13 +6,14 @@ from schedlint.checks.rule import called
 from schedlint.knowledge.schema import Scheduler, Style
 from schedlint.timeline.arithmetic import number
 from schedlint.timeline.beginnings import Beginning, Change, beginning
-from schedlint.timeline.model import Object
+from schedlint.timeline.conditions import contradicts
+from schedlint.timeline.model import Object, Timeline
 from schedlint.timeline.reading import Reading
 
 
 def stays(reading: Reading, scheduler: Object, start: Beginning) -> str:
     """Where the learning rate stays when the schedule is never moved on from its beginning."""
-    others = [other for other in reading.timeline.rivals(scheduler.id) if reading.timeline.steps_of(other.id)]
+    others = [other for other in reading.timeline.rivals(scheduler.id) if is_beside(reading.timeline, other, scheduler)]
     if others:
         return beside(others[0], reading.table(others[0].id), start)
     given = rate_given(reading, scheduler)
@@ -27,6 +28,12 @@ def stays(reading: Reading, scheduler: Object, start: Beginning) -> str:
         return f"building it sets the learning rate to {start.amount:g}, where it stays"
     result = "where it stays" if given is None else f"so that it stays at {given * start.amount:g}"
     return f"building it multiplies the learning rate by {start.amount:.3g}, {result}"
+
+
+def is_beside(timeline: Timeline, other: Object, scheduler: Object) -> bool:
+    """Whether another schedule is moved on in a run in which this one is built."""
+    steps = [step for step in timeline.steps_of(other.id) if not contradicts(step.condition, scheduler.condition)]
+    return bool(steps) and not contradicts(other.condition, scheduler.condition)
 
 
 def beside(other: Object, table: Scheduler | None, start: Beginning) -> str:

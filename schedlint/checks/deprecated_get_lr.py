@@ -33,7 +33,7 @@ def deprecated_get_lr(self: Rule, reading: Reading) -> Iterator[Finding]:
             table = reading.table(about.id)
             fails = table is not None and table.style in WITHOUT_IT
             yield self.finding(
-                f"`get_lr()` is what `{called(about)}` calls while it steps: {answer(about, table)}",
+                answer(about, table),
                 event.place,
                 about=about,
                 related=way(event),
@@ -59,11 +59,16 @@ def certainty(table: Scheduler | None) -> Confidence:
 
 
 def answer(about: Object, table: Scheduler | None) -> str:
-    """What the call gives, by how the schedule computes."""
+    """What the call gives, or that it fails."""
+    if table is not None and table.style in WITHOUT_IT:
+        return f"`{called(about)}` has no `get_lr()`: the call raises NotImplementedError"
+    return f"`get_lr()` is what `{called(about)}` calls while it steps: {value(about, table)}"
+
+
+def value(about: Object, table: Scheduler | None) -> str:
+    """What value the call gives, for a class that has one."""
     if table is None:
         return "torch warns on every call, and unless each value is computed from the first it is not the one in use"
-    if table.style in WITHOUT_IT:
-        return "this class has none, and the call raises NotImplementedError"
     if table.style is Style.ABSOLUTE:
         return "the value is right, and torch warns on every call"
     gamma = number(argument(table, about, "gamma"))

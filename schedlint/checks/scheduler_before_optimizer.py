@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from schedlint.checks.rule import Rule, called, least, rule, timelines, way, where
 from schedlint.diagnostics import Finding, Related, Severity
-from schedlint.timeline.model import LoopKind
+from schedlint.knowledge.schema import Scheduler
+from schedlint.timeline.model import LoopKind, Object
 from schedlint.timeline.order import steps_before_optimizer
 from schedlint.timeline.reading import Reading
 
@@ -27,6 +28,8 @@ def scheduler_before_optimizer(self: Rule, reading: Reading) -> Iterator[Finding
     timeline = reading.timeline
     for found in steps_before_optimizer(timeline):
         about, step = timeline.object(found.scheduler), timeline.event(found.step)
+        if not counts_by_one(about, reading.table(about.id)):
+            continue
         optimizer_step = timeline.event(found.optimizer_step)
         kind = reading.loop(found.loop).kind
         loop = where(timeline.loop(found.loop).place, step.place)
@@ -42,3 +45,10 @@ def scheduler_before_optimizer(self: Rule, reading: Reading) -> Iterator[Finding
             condition=step.condition,
             severity=Severity.WARNING if per_epoch else Severity.INFO,
         )
+
+
+def counts_by_one(about: Object, table: Scheduler | None) -> bool:
+    """Whether a step moves on by one from the value that building the scheduler set, as torch's own do: those that it
+    warns about. A class with a `step()` of its own may do anything.
+    """
+    return "step" not in about.own_methods and (table is None or table.warns_on_order)

@@ -11,6 +11,10 @@ from schedlint.diagnostics import Finding, Related, Severity
 from schedlint.timeline.absence import trained_without
 from schedlint.timeline.beginnings import beginning
 from schedlint.timeline.constructions import Construction, constructions
+from schedlint.timeline.model import Object
+
+UNUSED = "_"
+"""What people call what they do not use."""
 
 
 @rule(
@@ -23,9 +27,9 @@ from schedlint.timeline.constructions import Construction, constructions
     help="step the scheduler in the training loop, after `optimizer.step()`, or leave it out",
 )
 def scheduler_never_stepped(self: Rule, construction: Construction) -> Iterator[Finding]:
-    """Every scheduler with a name that is not stepped anywhere although its optimizer is."""
+    """Every scheduler that is kept and not stepped anywhere although its optimizer is."""
     found = trained_without(construction)
-    if found is None or found[0].object.name in ("", "_"):
+    if found is None or not is_kept(found[0].object):
         return
     made, training = found
     about, start = made.object, beginning(made.reading, made.object)
@@ -40,3 +44,8 @@ def scheduler_never_stepped(self: Rule, construction: Construction) -> Iterator[
         condition=about.condition,
         severity=graded(confidence) if start.lowers else Severity.WARNING,
     )
+
+
+def is_kept(scheduler: Object) -> bool:
+    """Whether a variable, an attribute or a container keeps a scheduler, as far as that was seen."""
+    return scheduler.name not in ("", UNUSED) or scheduler.contained

@@ -7,14 +7,12 @@ from collections.abc import Iterator
 from schedlint.checks.consequences import stays
 from schedlint.checks.mismatch import graded
 from schedlint.checks.rule import Rule, called, least, rule
+from schedlint.checks.scheduler_never_stepped import UNUSED
 from schedlint.diagnostics import Finding, Related, Severity
 from schedlint.timeline.absence import trained_without
 from schedlint.timeline.beginnings import beginning
 from schedlint.timeline.constructions import Construction, Made, constructions
 from schedlint.timeline.model import EventKind
-
-UNUSED = "_"
-"""What people call what they do not use."""
 
 
 @rule(
@@ -27,7 +25,7 @@ UNUSED = "_"
     help="keep the scheduler in a variable and step it in the training loop, or leave it out",
 )
 def scheduler_not_assigned(self: Rule, construction: Construction) -> Iterator[Finding]:
-    """Every scheduler without a name whose optimizer is stepped later on."""
+    """Every scheduler that nothing keeps whose optimizer is stepped later on."""
     found = trained_without(construction)
     if found is None or not is_thrown_away(found[0]):
         return

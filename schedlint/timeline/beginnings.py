@@ -10,7 +10,7 @@ from enum import Enum
 
 from msgspec import Struct
 
-from schedlint.knowledge.schema import ConstructionEffect, Scheduler
+from schedlint.knowledge.schema import ConstructionEffect, Scheduler, Style
 from schedlint.timeline.arithmetic import number, substituted
 from schedlint.timeline.model import Object
 from schedlint.timeline.quantity import Curve, Items, Literal, Quantity
@@ -106,10 +106,24 @@ def _warm_up(reading: Reading, scheduler: Object, table: Scheduler) -> Beginning
 
 
 def _children(reading: Reading, scheduler: Object, table: Scheduler) -> Beginning:
-    """What the schedulers inside it do together: known where no more than one of them changes anything."""
-    inner = [beginning(reading, reading.timeline.object(child)) for child in scheduler.children]
-    changing = [each for each in inner if not each.harmless]
-    return UNCHANGED if inner and not changing else changing[0] if len(changing) == 1 else UNKNOWN
+    """What the schedulers inside it do one after the other, as they are built."""
+    start = UNCHANGED if scheduler.children else UNKNOWN
+    for child in sorted(scheduler.children):
+        inner, own = beginning(reading, reading.timeline.object(child)), reading.table(child)
+        overwrites = own is not None and own.style is Style.ABSOLUTE
+        start = inner if overwrites or inner == UNKNOWN else _then(start, inner)
+    return start
+
+
+def _then(start: Beginning, inner: Beginning) -> Beginning:
+    """Where a schedule begins when one that multiplies is built after another."""
+    if inner.change is Change.NONE or start == UNKNOWN:
+        return start
+    if start.change is Change.NONE:
+        return inner
+    if start.amount is None or inner.amount is None:
+        return UNKNOWN
+    return Beginning(start.change, start.amount * inner.amount)
 
 
 def _first_child(reading: Reading, scheduler: Object, table: Scheduler) -> Beginning:

@@ -147,6 +147,7 @@ class Object(Struct, frozen=True):
     `loops` is the stack of loops, outermost first, in which it is made. `escapes` says where it left what is
     understood. `own_methods` are the methods that a project class defines itself in place of the library's.
     `handed_in` is True for an object that an unknown caller passes (class and construction unknown).
+    `contained` is True for one that a list, tuple, set or dict holds or held.
     """
 
     id: int
@@ -166,6 +167,7 @@ class Object(Struct, frozen=True):
     escapes: tuple[Escape, ...] = ()
     own_methods: tuple[str, ...] = ()
     handed_in: bool = False
+    contained: bool = False
     confidence: Confidence = Confidence.CERTAIN
 
 

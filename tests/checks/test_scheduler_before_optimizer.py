@@ -88,3 +88,20 @@ def test_a_finding_is_no_surer_than_the_scheduler() -> None:
     story.objects[1] = replace(story.objects[1], confidence=Confidence.LIKELY)
     (finding,) = findings(story)
     assert finding.confidence is Confidence.LIKELY
+
+
+def test_a_class_that_torch_does_not_warn_about_is_left_alone() -> None:
+    story = Story()
+    story.optimizer()
+    story.scheduler("CosineAnnealingWarmRestarts", T_0=3)
+    with story.range("epoch", 9):
+        story.step(2)
+        with story.loader():
+            story.optimize()
+    assert findings(story) == []
+
+
+def test_a_class_with_a_step_of_its_own_is_left_alone() -> None:
+    story = at_the_top()
+    story.objects[1] = replace(story.objects[1], own_methods=("step",))
+    assert findings(story) == []

@@ -114,6 +114,10 @@ class Recorder:
         counted = LoopCounting(file).visit(tree)
         return compile(counted, path, "exec", dont_inherit=True)
 
+    def owns(self, path: str) -> bool:
+        """Whether a file is one of the program's."""
+        return path.startswith(f"{self.folder}/")
+
     def relative(self, path: str) -> str:
         return Path(path).relative_to(self.folder).as_posix()
 
@@ -134,7 +138,7 @@ class Recorder:
         found = []
         frame: types.FrameType | None = sys._getframe(1)
         while frame is not None:
-            if frame.f_code.co_filename.startswith(f"{self.folder}/"):
+            if self.owns(frame.f_code.co_filename):
                 found.append((self.relative(frame.f_code.co_filename), frame))
             frame = frame.f_back
         return found
@@ -174,7 +178,9 @@ class Recorder:
         self.numbers[id(made)] = len(self.objects)
         self.kept.append(made)
         drives = None if optimizer is None else self.numbers.get(id(optimizer))
-        self.objects.append({"kind": kind, "class": type(made).__name__, "optimizer": drives, **self.place()})
+        inside = [self.numbers[id(each)] for each in getattr(made, "_schedulers", ())]
+        entry = {"kind": kind, "class": type(made).__name__, "optimizer": drives, "children": inside}
+        self.objects.append({**entry, **self.place()})
 
     def add_step(self, stepped: Any, optimizer: Any) -> None:
         """The program stepped an optimizer or scheduler; `optimizer` is the one whose learning rate is noted."""
@@ -187,7 +193,7 @@ class Recorder:
         entry = {"kind": kind, "text": text, "category": category.__name__, "site": self.place()["site"]}
         self.warnings.append(entry)
 
-    def answer(self, status: int, error: str) -> dict[str, Any]:
+    def answer(self, status: int, error: str, raised: Any) -> dict[str, Any]:
         loops = [[file, row, *counts] for (file, row), counts in sorted(self.loops.items())]
         return {
             "objects": self.objects,
@@ -196,6 +202,7 @@ class Recorder:
             "warnings": self.warnings,
             "status": status,
             "error": error,
+            "raised": raised,
         }
 
 
@@ -262,8 +269,8 @@ def importer(recorder: Recorder) -> Callable[[str], PathEntryFinder]:
     return hook
 
 
-def execute(recorder: Recorder, script: Path) -> tuple[int, str]:
-    """Run the script as `__main__`; its exit status, and the traceback where an exception ended it."""
+def execute(recorder: Recorder, script: Path) -> tuple[int, str, tuple[str, int] | None]:
+    """Run the script as `__main__`; its exit status, and the traceback and the row where an exception ended it."""
     text = script.read_text(encoding="utf-8")
     main = types.ModuleType("__main__")
     main.__file__ = str(script)
@@ -272,10 +279,12 @@ def execute(recorder: Recorder, script: Path) -> tuple[int, str]:
     try:
         exec(recorder.compile(notebook_source(text) if script.suffix == ".ipynb" else text, str(script)), vars(main))
     except SystemExit as exit:
-        return exit.code if isinstance(exit.code, int) else int(exit.code is not None), ""
-    except Exception:  # noqa: BLE001  (whatever the program does wrong is its result, and no failure of the recorder)
-        return 1, traceback.format_exc()
-    return 0, ""
+        return exit.code if isinstance(exit.code, int) else int(exit.code is not None), "", None
+    except Exception as error:  # noqa: BLE001  (what the program does wrong is its result, no failure of the recorder)
+        own = [each for each in traceback.extract_tb(error.__traceback__) if recorder.owns(each.filename)]
+        at = (recorder.relative(own[-1].filename), own[-1].lineno or 0) if own else None
+        return 1, traceback.format_exc(), at
+    return 0, "", None
 
 
 def record(script: Path) -> dict[str, Any]:

@@ -37,7 +37,10 @@ class Iteration:
 
 @dataclass(frozen=True)
 class Made:
-    """An optimizer or scheduler that the program made; `optimizer` is the number of the one a scheduler drives."""
+    """An optimizer or scheduler that the program made.
+
+    `optimizer` is the number of the one a scheduler drives, `children` are the numbers of the schedulers inside it.
+    """
 
     number: int
     kind: str  # "optimizer" or "scheduler"
@@ -46,6 +49,7 @@ class Made:
     calls: tuple[Place, ...]
     loops: tuple[Iteration, ...]
     optimizer: int | None
+    children: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -101,7 +105,11 @@ class TorchWarning:
 
 @dataclass(frozen=True)
 class Recording:
-    """One run of one program. `status` is its exit status, `error` the traceback that ended it ("" if none did)."""
+    """One run of one program.
+
+    `status` is its exit status, `error` the traceback that ended it ("" if none did) and `raised` the program's row in
+    it.
+    """
 
     script: str
     made: tuple[Made, ...]
@@ -110,6 +118,7 @@ class Recording:
     warnings: tuple[TorchWarning, ...]
     status: int
     error: str
+    raised: Place | None
 
     def warned(self, kind: str) -> tuple[TorchWarning, ...]:
         """The warnings of this kind."""
@@ -188,12 +197,13 @@ def _read(script: str, answer: dict[str, Any]) -> Recording:
         warnings=tuple(_read_warning(entry) for entry in answer["warnings"]),
         status=answer["status"],
         error=answer["error"],
+        raised=Place(*answer["raised"]) if answer["raised"] else None,
     )
 
 
 def _read_made(number: int, entry: dict[str, Any]) -> Made:
     place = Place(*entry["site"]), _read_calls(entry), _read_loops(entry)
-    return Made(number, entry["kind"], entry["class"], *place, entry["optimizer"])
+    return Made(number, entry["kind"], entry["class"], *place, entry["optimizer"], tuple(entry["children"]))
 
 
 def _read_step(made: Made, entry: dict[str, Any]) -> Step:

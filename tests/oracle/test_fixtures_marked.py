@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from schedlint.checks import RULES
 from tests.oracle.markers import Marker, markers
 from tests.oracle.recording import fixture_folders
 
@@ -19,7 +20,7 @@ def test_says_in_two_sentences_what_it_does(folder: Path) -> None:
 
 def test_every_rule_has_lines_to_report_and_lines_that_only_tempt() -> None:
     seen = {(marker.code, marker.expected) for folder in fixture_folders() for marker in markers(folder)}
-    assert seen == {("LRS101", True), ("LRS101", False), ("LRS301", True), ("LRS301", False)}
+    assert seen == {(rule.code, expected) for rule in RULES for expected in (True, False)}
 
 
 def test_a_marker_in_a_notebook_counts_rows_through_its_code_cells(tmp_path: Path) -> None:

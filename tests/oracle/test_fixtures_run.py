@@ -17,30 +17,69 @@ pytestmark = [
 ]
 
 
+STEPS = ("LRS101", "LRS102", "LRS301")
+"""The rules that report a step of a scheduler."""
+
+CONSTRUCTIONS = ("LRS201", "LRS202")
+"""The rules that report a construction."""
+
+
+def marked(folder: Path, *codes: str, expected: bool = True) -> set[Place]:
+    """The lines that are marked for one of these rules."""
+    found = [marker for marker in markers(folder) if marker.code in codes and marker.expected is expected]
+    return {Place(marker.file, marker.row) for marker in found}
+
+
 @each_fixture
-def test_runs_and_takes_steps(folder: Path) -> None:
+def test_runs_and_trains(folder: Path) -> None:
     recording = record(folder)
     assert recording.status == 0, recording.error
-    assert {step.made.kind for step in recording.steps} == {"optimizer", "scheduler"}
+    assert {made.kind for made in recording.made} == {"optimizer", "scheduler"}
+    assert "optimizer" in {step.made.kind for step in recording.steps}
 
 
 @each_fixture
 def test_torch_warns_of_the_order_exactly_where_it_is_marked(folder: Path) -> None:
-    marked = {Place(marker.file, marker.row) for marker in markers(folder) if marker.expects("LRS301")}
-    assert {warning.site for warning in record(folder).warned("order")} == marked
+    assert {warning.site for warning in record(folder).warned("order")} == marked(folder, "LRS301")
 
 
 @each_fixture
-def test_torch_warns_of_nothing_else_but_get_lr(folder: Path) -> None:
+def test_torch_warns_of_get_lr_exactly_where_it_is_marked(folder: Path) -> None:
+    assert {warning.site for warning in record(folder).warned("get_lr")} == marked(folder, "LRS601")
+
+
+@each_fixture
+def test_torch_warns_of_nothing_else(folder: Path) -> None:
     kinds = {warning.kind: warning.text for warning in record(folder).warnings}
-    kinds.pop("order", None)
-    assert set(kinds) == ({"get_lr"} if folder.name == "regression" else set()), kinds
+    assert set(kinds) <= {"order", "get_lr"}, kinds
+
+
+def stepped(recording: Recording) -> set[int]:
+    """The schedulers that the program steps, by number."""
+    return {step.made.number for step in recording.steps if step.made.kind == "scheduler"}
 
 
 @each_fixture
-def test_a_line_to_report_is_a_scheduler_step_that_happens(folder: Path) -> None:
-    stepped = {step.site for step in record(folder).steps if step.made.kind == "scheduler"}
-    assert {Place(marker.file, marker.row) for marker in markers(folder) if marker.expected} <= stepped
+def test_a_step_to_report_happens(folder: Path) -> None:
+    sites = {step.site for step in record(folder).steps if step.made.kind == "scheduler"}
+    assert marked(folder, *STEPS) <= sites
+
+
+@each_fixture
+def test_what_is_said_never_to_be_stepped_is_built_and_never_stepped(folder: Path) -> None:
+    recording = record(folder)
+    lines = marked(folder, *CONSTRUCTIONS)
+    built = [made for made in recording.made if made.site in lines and made.kind == "scheduler"]
+    assert {made.site for made in built} == lines
+    assert not stepped(recording) & {made.number for made in built}
+
+
+@each_fixture
+def test_a_scheduler_that_is_never_stepped_is_marked_or_inside_another_one(folder: Path) -> None:
+    recording = record(folder)
+    busy = stepped(recording) | {child for made in recording.made for child in made.children}
+    idle = [made for made in recording.made if made.kind == "scheduler" and made.number not in busy]
+    assert {made.site for made in idle} == marked(folder, *CONSTRUCTIONS)
 
 
 SmallPrograms = dict[str, Recording]

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 
+from msgspec.structs import replace
+
 from schedlint.timeline import model
 from schedlint.timeline.model import (
     Bound,
@@ -129,8 +131,9 @@ class Story:
             self.happen(EventKind.CREATED, id)
         return id
 
-    def optimizer(self, name: str = "optimizer") -> int:
-        return self.make(ObjectKind.OPTIMIZER, name, ("torch.optim.SGD",))
+    def optimizer(self, name: str = "optimizer", lr: Value = None) -> int:
+        given = () if lr is None else (Bound("lr", (quantity(lr),)),)
+        return self.make(ObjectKind.OPTIMIZER, name, ("torch.optim.SGD",), arguments=given)
 
     def scheduler(
         self,
@@ -167,6 +170,10 @@ class Story:
             children=children,
             condition=condition,
         )
+
+    def amend(self, id: int, **changes: object) -> None:
+        """Change what is known of an object."""
+        self.objects[id - 1] = replace(self.objects[id - 1], **changes)
 
     # events
 

@@ -153,6 +153,8 @@ class BuiltinCalls:
         return just(Stream("same", (given[0].value,), spelled, endless=len(given) > 1))
 
     def _next(self, given: tuple[Given, ...], at: facts.Span | None, spelled: str) -> Value:
+        for argument in given:
+            self._walk.escapes.let_go(argument.value, "taken by hand", at)
         return just(self._machine.unknown("next()", "an item taken by hand", at))
 
     def _first(self, given: tuple[Given, ...], at: facts.Span | None, spelled: str) -> Value | None:

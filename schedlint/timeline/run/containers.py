@@ -56,7 +56,7 @@ class Containers:
         ref = Ref(machine.recorder.owner(kind, machine.display()))
         machine.containers[ref.id] = kind
         machine.born.setdefault(ref.id, tuple(machine.loops))
-        machine.store.put((ref.id, CONTENT), just(content))
+        self._put(ref, content)
         return ref
 
     def pack(self, items: Sequence[tuple[Value, bool]]) -> Pack:
@@ -70,7 +70,9 @@ class Containers:
             if inner is None or not inner.whole:
                 return Pack((), alternatives([(item, ()) for item in (*spread, value)], "spread"))
             spread.extend(inner.items)
-        return Pack(tuple(spread))
+        found = Pack(tuple(spread))
+        self._note(found)
+        return found
 
     # --- reading ------------------------------------------------------------------------------------------------------
 
@@ -163,6 +165,15 @@ class Containers:
 
     def _put(self, ref: Ref, content: Pack | Table) -> None:
         self._machine.store.put((ref.id, CONTENT), just(content))
+        self._note(content)
+
+    def _note(self, content: Pack | Table) -> None:
+        """Say of the tracked objects right inside that a container holds them."""
+        for value in self._inside(content):
+            for option in value:
+                inner = self._machine.tracked(option.thing)
+                if inner is not None:
+                    self._machine.recorder.contain_object(inner.id)
 
     def append(self, ref: Ref, value: Value) -> None:
         """`list.append(value)`; in a loop that is walked once, any number of times."""

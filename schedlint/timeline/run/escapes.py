@@ -8,6 +8,10 @@ from schedlint import facts
 from schedlint.timeline.model import EventKind, ObjectKind, Subject
 from schedlint.timeline.run.values import (
     Given,
+    Pack,
+    Ref,
+    Stream,
+    Thing,
     Value,
 )
 
@@ -39,6 +43,16 @@ class Escapes:
         machine.event(
             EventKind.HANDED_ON, at, [Subject(ref.id) for ref in moved], receiver=how, method=method, every=True
         )
+
+    def let_go(self, value: Value, how: str, at: facts.Span | None) -> None:
+        """Note that what a list, tuple, set or dict holds may be reached from a result that is not followed."""
+        self.note_escape(tuple(option for option in value if self._is_container(option.thing)), how, at)
+        for option in value:
+            for source in option.thing.sources if isinstance(option.thing, Stream) else ():
+                self.let_go(source, how, at)
+
+    def _is_container(self, thing: Thing) -> bool:
+        return isinstance(thing, Pack) or (isinstance(thing, Ref) and thing.id in self._machine.containers)
 
     def note_escape(self, value: Value, how: str, at: facts.Span | None) -> None:
         """Like `escape`, for a place that stays readable: nothing happens there, but others may see the object."""

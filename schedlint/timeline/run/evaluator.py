@@ -83,6 +83,8 @@ class Evaluator:
 
     def _subscript(self, expr: facts.Subscript) -> Value:
         base = self.evaluate(expr.value)
+        if isinstance(expr.index, facts.Slice):
+            self._walk.escapes.let_go(base, "sliced", expr.at)
         return self._walk.members.item(base, self.evaluate(expr.index), expr.at)
 
     def _slice(self, expr: facts.Slice) -> Value:
@@ -103,6 +105,7 @@ class Evaluator:
             repeated = self._walk.containers.repetition(left, right)
             if repeated is not None:
                 return repeated
+        self._walk.escapes.let_go((*left, *right), f"an operand of `{expr.op}`", None)
         return self.combine(expr.op, left, right)
 
     def combine(self, op: str, left: Value, right: Value) -> Value:
@@ -242,7 +245,7 @@ class Evaluator:
             self._machine.stack.pop()
         if expr.kind == "generator" and not whole and len(expr.generators) == 1:
             source = self._iterables.pop(id(expr), None)
-            if source is not None:
+            if source is not None and not self._make_objects(found):
                 return just(Stream("mapped", (source,), "generator"))
         if expr.kind == "dict":
             entries: dict[bool | int | float | str | None, Value] = {}
@@ -264,6 +267,11 @@ class Evaluator:
                 else just(Literal(None)),
             )
         return just(self._walk.containers.make("list", pack))
+
+    def _make_objects(self, found: list[tuple[Value | None, Value]]) -> bool:
+        """Whether what a generator gives holds tracked objects, which must not be lost."""
+        options = [option for _, element in found for option in element]
+        return any(self._walk.containers.holds(option.thing) for option in options)
 
     def _own_frame(self, expr: facts.Comprehension) -> Frame:
         """A frame for the variables of a comprehension, which the function around it does not see."""

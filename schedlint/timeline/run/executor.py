@@ -101,7 +101,10 @@ class Executor:
         evaluator = self._walk.evaluator
         old, added = evaluator.evaluate(statement.target), evaluator.evaluate(statement.value)
         value = self._walk.containers.augmented(statement.op, old, added)
-        self.assign(statement.target, value if value is not None else evaluator.combine(statement.op, old, added))
+        if value is None:
+            self._walk.escapes.let_go((*old, *added), f"an operand of `{statement.op}=`", None)
+            value = evaluator.combine(statement.op, old, added)
+        self.assign(statement.target, value)
         return NORMAL
 
     def assign(self, target: facts.Expr, value: Value) -> None:
@@ -113,6 +116,8 @@ class Executor:
                 self._walk.members.store_attribute(self._walk.evaluator.evaluate(base), attr, value, at)
             case facts.Subscript(value=base, index=index, at=at):
                 evaluator = self._walk.evaluator
+                if isinstance(index, facts.Slice):
+                    self._walk.escapes.let_go(value, "stored to a slice", at)
                 self._walk.members.store_item(evaluator.evaluate(base), evaluator.evaluate(index), value, at)
             case facts.Sequence(items=items):
                 self._unpack(items, value)

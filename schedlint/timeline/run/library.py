@@ -280,6 +280,8 @@ class Library:
             and pure.op in ("min", "max", "sum")
         ):
             numbers = list(numbers[0].items)
+        for argument in given:
+            self._walk.escapes.let_go(argument.value, f"passed to `{pure.name}`", None)
         return just(computed(pure.op, tuple(numbers)))
 
     # --- what is not known --------------------------------------------------------------------------------------------

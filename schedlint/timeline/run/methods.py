@@ -84,6 +84,8 @@ class Methods:
                 machine.event(happens, at, subjects, receiver=spelled, method=name, arguments=arguments)
             elif kind is ObjectKind.SCHEDULER and name not in HARMLESS:
                 self._walk.escapes.note_escape(tuple(options), f"used by `.{name}()`", at)
+            if happens is None:
+                self._walk.escapes.hand_on(given, f"{spelled}.{name}", at)
         return self._result(options, name, at, spelled)
 
     def _call_closure(self, given: tuple[Given, ...], at: facts.Span) -> None:

@@ -235,9 +235,11 @@ def fills_configuration(module: facts.ModuleFacts) -> bool:
 
 
 def called_by_name(value: Value, name: str) -> Value:
-    """An unknown result of a call is called by the variable it goes to from there on: `cfg`, not `load()`."""
+    """An unknown result of a call, or a part of what a loop goes over, is called by the variable it goes to from there
+    on: `cfg`, not `load()`.
+    """
     thing = only(value)
-    if isinstance(thing, Symbol) and thing.name.endswith("()"):
+    if isinstance(thing, Symbol) and (thing.name.endswith("()") or "," in thing.name):
         return just(replace(thing, name=name))
     if isinstance(thing, ForeignObject) and not thing.name:
         return just(ForeignObject(thing.qualified, thing.key, name))

@@ -68,7 +68,7 @@ class Recorder:
         """Enter an object, or what is now known of it (what was known of its escapes is kept)."""
         known = self.objects.get(made.id)
         if known is not None:
-            made = replace(made, escapes=known.escapes, name=known.name or made.name)
+            made = replace(made, escapes=known.escapes, name=known.name or made.name, contained=known.contained)
         self.objects[made.id] = made
 
     def name_object(self, object_id: int, name: str, owner: int) -> None:
@@ -77,6 +77,10 @@ class Recorder:
         self.holders.setdefault(object_id, set()).add((owner, name.rpartition(".")[2]))
         if not made.name:
             self.objects[object_id] = replace(made, name=name)
+
+    def contain_object(self, object_id: int) -> None:
+        """Say that a container holds an object."""
+        self.objects[object_id] = replace(self.objects[object_id], contained=True)
 
     def is_called(self, name: str) -> bool:
         """Whether some scheduler is or was called so (in small letters), on its own or as an attribute."""

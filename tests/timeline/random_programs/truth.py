@@ -140,6 +140,8 @@ def _cadence(plan: Plan, s: Schedule) -> frozenset[Cadence]:
 
 
 def _order(plan: Plan, truth: Truth, made: Row, s: Schedule) -> None:
+    if s.kind == "CosineAnnealingWarmRestarts":  # its step may go anywhere, and torch does not warn
+        return
     if s.placement in ("epoch_start", "batch_start"):
         truth.early.add(made)
     elif s.placement == "once_before" or plan.accumulate not in ("", "zero"):

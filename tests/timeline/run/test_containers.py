@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from schedlint.timeline.model import EventKind
-from tests.timeline.run.programs import happens, noted, schedulers, script, steps
+from tests.timeline.run.programs import happens, noted, only_scheduler, schedulers, script, steps
 
 
 @pytest.mark.parametrize(
@@ -144,6 +144,44 @@ def test_items_appended_under_conditions_are_told_apart() -> None:
     stepped = {s.object for e in timeline.events if e.kind is EventKind.STEPPED for s in e.subjects}
     assert len(made) == 2
     assert stepped == set(made)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("d = [StepLR(opt, 3)]", id="a list"),
+        pytest.param("d = 1, StepLR(opt, 3)", id="a tuple"),
+        pytest.param("d = {StepLR(opt, 3)}", id="a set"),
+        pytest.param("d = {'s': StepLR(opt, 3)}", id="a dict"),
+        pytest.param("d = dict(s=StepLR(opt, 3))", id="a dict made by call"),
+        pytest.param("d = []\nd.append(StepLR(opt, 3))", id="a list that it is appended to"),
+        pytest.param("d = {}\nd['s'] = StepLR(opt, 3)", id="a dict that it is stored to"),
+        pytest.param("d = [StepLR(o, 3) for o in [opt]]", id="a list comprehension"),
+        pytest.param("s = StepLR(opt, 3)\nd = [s]", id="a list of something with a name"),
+        pytest.param("d = [StepLR(opt, 3)]\nd.clear()", id="a list that held it"),
+    ],
+)
+def test_a_scheduler_is_held_by_a_container(text: str) -> None:
+    assert only_scheduler(text).contained
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("StepLR(opt, 3)", id="nothing"),
+        pytest.param("s = StepLR(opt, 3)", id="a variable"),
+        pytest.param("class C: pass\nc = C()\nc.s = StepLR(opt, 3)", id="an attribute"),
+        pytest.param("give(StepLR(opt, 3))", id="a function that is not followed"),
+    ],
+)
+def test_a_scheduler_is_held_by_no_container(text: str) -> None:
+    assert not only_scheduler(text).contained
+
+
+@pytest.mark.parametrize("around", ["tuple({})", "list({})", "{}"], ids=["a tuple", "a list", "the generator itself"])
+def test_what_a_generator_makes_is_found_again(around: str) -> None:
+    made = around.format("(StepLR(o, 3) for o in optimizers(opt))")
+    assert steps(f"s = {made}\nfor t in s:\n    t.step()") == ["t: t.step()"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,23 @@
+"""Words that are not known, and what may have been meant: for settings, selectors and comments alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+LONGEST = 60
+"""So much of a word that is not understood is repeated, or compared with those that are."""
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The one of the known words, in any case of letters, that may have been meant."""
+    from difflib import get_close_matches  # what a run without mistakes does not need
+
+    spelled = {each.lower(): each for each in known}
+    near = get_close_matches(word[:LONGEST].lower(), spelled, n=1)
+    return spelled[near[0]] if near else None
+
+
+def meant(word: str, known: Iterable[str]) -> str:
+    """What to say behind a word that is none of those known: the nearest of them, if any is near."""
+    best = nearest(word, known)
+    return "" if best is None else f"; did you mean `{best}`?"

@@ -1,0 +1,144 @@
+"""The examples on the pages are real programs: they run under torch, which says of them what their markers say."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from schedlint.checks import RULES
+from tests.examples import Example, Mark, examples
+from tests.oracle.recording import Made, Place, Recording, Step, record_scripts
+
+pytestmark = [
+    pytest.mark.torch,
+    pytest.mark.skipif(importlib.util.find_spec("torch") is None, reason="torch is not installed"),
+]
+
+OTHER_LIBRARIES = re.compile(r"^(?:import|from) (?:lightning|engines)\b", re.MULTILINE)
+"""What some examples need beside torch; those are not run."""
+
+SCRIPT = "run_example.py"
+
+CODES = {rule.code for rule in RULES}
+
+
+def can_run(example: Example) -> bool:
+    """Whether an example is about a rule and needs nothing but torch."""
+    return example.page.code in CODES and not any(OTHER_LIBRARIES.search(text) for _, text in example.files)
+
+
+ALL = [example for example in examples() if can_run(example)]
+each_example = pytest.mark.parametrize("example", ALL, ids=lambda example: example.name)
+
+
+@dataclass(frozen=True)
+class Run:
+    """An example, and what it did."""
+
+    example: Example
+    recording: Recording
+
+    def marked(self, wanted: Callable[[Mark], bool]) -> set[Place]:
+        """The marked lines that are wanted."""
+        return {Place(mark.file, mark.row) for mark in self.example.marks() if wanted(mark)}
+
+    def expected(self, *codes: str) -> set[Place]:
+        """The lines to report for one of these rules."""
+        return self.marked(lambda mark: mark.expected and mark.code in codes)
+
+    def warned(self, kind: str) -> set[Place | None]:
+        """Where torch warned."""
+        return {warning.site for warning in self.recording.warned(kind)}
+
+    def said_by_torch(self, code: str) -> set[Place]:
+        """Where the markers say that torch warns."""
+        return self.marked(lambda mark: mark.code == code and (mark.expected or mark.torch_warns))
+
+    def built(self, places: set[Place]) -> list[Made]:
+        """The schedulers that were built there."""
+        return [made for made in self.recording.made if made.kind == "scheduler" and made.site in places]
+
+    def steps_and_epochs(self, place: Place) -> Iterator[tuple[int, int]]:
+        """For each scheduler that is stepped there, how often, and how many epochs there are."""
+        taken: dict[int, list[Step]] = {}
+        for step in self.recording.steps:
+            if step.site == place and step.made.kind == "scheduler":
+                taken.setdefault(step.made.number, []).append(step)
+        for steps in taken.values():
+            epochs = next(each.loop for each in steps[0].loops if each.loop.file != SCRIPT)
+            yield len(steps), self.recording.iterations(epochs)
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Run]:
+    """Every example, run under the recorder."""
+    script = Path(__file__).with_name("stand_ins.py").read_text(encoding="utf-8")
+    folders = [tmp_path_factory.mktemp("example") for _ in ALL]
+    for example, folder in zip(ALL, folders, strict=True):
+        example.write(folder)
+        (folder / SCRIPT).write_text(script, encoding="utf-8")
+    recordings = record_scripts(folder / SCRIPT for folder in folders)
+    return {example.name: Run(example, done) for example, done in zip(ALL, recordings, strict=True)}
+
+
+@each_example
+def test_an_example_runs_to_its_end_or_to_a_get_lr_that_is_marked(example: Example, runs: Mapping[str, Run]) -> None:
+    run = runs[example.name]
+    assert run.recording.made, run.recording.error
+    if run.recording.status:
+        assert "NotImplementedError" in run.recording.error.splitlines()[-1], run.recording.error
+        assert run.recording.raised in run.expected("LRS601")
+
+
+@each_example
+def test_torch_warns_of_the_order_exactly_where_it_is_marked(example: Example, runs: Mapping[str, Run]) -> None:
+    run = runs[example.name]
+    assert run.warned("order") == run.said_by_torch("LRS301")
+
+
+@each_example
+def test_torch_objects_to_get_lr_exactly_where_it_is_marked(example: Example, runs: Mapping[str, Run]) -> None:
+    run = runs[example.name]
+    raised = {run.recording.raised} - {None}
+    assert run.warned("get_lr") | raised == run.said_by_torch("LRS601")
+    assert not run.warned("get_lr") & raised
+
+
+def expecting(*codes: str) -> pytest.MarkDecorator:
+    """The examples in which one of these rules has something to report."""
+    found = [example for example in ALL if any(mark.expected and mark.code in codes for mark in example.marks())]
+    return pytest.mark.parametrize("example", found, ids=lambda example: example.name)
+
+
+@expecting("LRS201", "LRS202")
+def test_what_is_said_never_to_be_stepped_is_built_and_never_stepped(example: Example, runs: Mapping[str, Run]) -> None:
+    run = runs[example.name]
+    lines = run.expected("LRS201", "LRS202")
+    built = run.built(lines)
+    assert {made.site for made in built} == lines
+    assert not {step.made for step in run.recording.steps} & set(built)
+
+
+@expecting("LRS101")
+def test_what_is_said_to_be_stepped_too_often_is_stepped_more_often_than_there_are_epochs(
+    example: Example, runs: Mapping[str, Run]
+) -> None:
+    run = runs[example.name]
+    counts = [count for place in run.expected("LRS101") for count in run.steps_and_epochs(place)]
+    assert counts
+    assert all(steps > epochs for steps, epochs in counts)
+
+
+@expecting("LRS102")
+def test_what_is_said_to_be_stepped_too_seldom_is_stepped_at_most_once_per_epoch(
+    example: Example, runs: Mapping[str, Run]
+) -> None:
+    run = runs[example.name]
+    counts = [count for place in run.expected("LRS102") for count in run.steps_and_epochs(place)]
+    assert counts
+    assert all(steps <= epochs for steps, epochs in counts)

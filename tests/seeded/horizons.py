@@ -106,8 +106,15 @@ def horizon_argument(candidate: Candidate, call: cst.Call) -> cst.BaseExpression
     require(not any(argument.star for argument in call.args), "its arguments are handed on with a star")
     for name, argument in zip(written(candidate.scheduler), call.args, strict=False):
         if (argument.keyword.value if argument.keyword is not None else name) == horizon.parameter:
+            rest = [other for other in call.args if other is not argument]
+            require(not any(is_horizon_too(other, argument) for other in rest), "its horizon is in several arguments")
             return argument.value
     raise Unfit("its horizon is not written in its construction")
+
+
+def is_horizon_too(other: cst.Arg, argument: cst.Arg) -> bool:
+    """Whether another argument is a length as well: it says the same, or holds a length."""
+    return other.value.deep_equals(argument.value) or bool(m.findall(other.value, A_LENGTH))
 
 
 def schedule_function(call: cst.Call) -> cst.Lambda | None:

@@ -366,6 +366,15 @@ UNFIT = {
         swapped(PER_BATCH, "epochs * len(loader)", "len(loader)"),
         "its horizon is no product of a length",
     ),
+    "a cycle of two parts is not as wrong as one of them": (
+        "horizon-over-loader",
+        swapped(
+            PER_BATCH,
+            "OneCycleLR(optimizer, 0.1, total_steps=epochs * len(loader))",
+            "torch.optim.lr_scheduler.CyclicLR(optimizer, 0, 1, epochs * len(loader), epochs * len(loader))",
+        ),
+        "its horizon is in several arguments",
+    ),
     "an optimizer from elsewhere cannot be built again": (
         "rebound-optimizer",
         replaced(

@@ -7,7 +7,7 @@ from schedlint.knowledge.schema import Scheduler, Style
 from schedlint.timeline.arithmetic import number
 from schedlint.timeline.beginnings import Beginning, Change, beginning
 from schedlint.timeline.conditions import contradicts
-from schedlint.timeline.model import Object, Timeline
+from schedlint.timeline.model import Event, EventKind, Object, Timeline
 from schedlint.timeline.reading import Reading
 
 
@@ -28,6 +28,14 @@ def stays(reading: Reading, scheduler: Object, start: Beginning) -> str:
         return f"building it sets the learning rate to {start.amount:g}, where it stays"
     result = "where it stays" if given is None else f"so that it stays at {given * start.amount:g}"
     return f"building it multiplies the learning rate by {start.amount:.3g}, {result}"
+
+
+def set_by_hand(timeline: Timeline, scheduler: Object) -> Event | None:
+    """Where the program itself sets the learning rate of a scheduler's optimizer, after the scheduler is built."""
+    creation = timeline.creation(scheduler.id)
+    written = [event for id in scheduler.optimizers for event in timeline.events_of(id, EventKind.LR_WRITTEN)]
+    later = (event for event in written if creation is not None and event.id > creation.id)
+    return next((event for event in later if not contradicts(event.condition, scheduler.condition)), None)
 
 
 def is_beside(timeline: Timeline, other: Object, scheduler: Object) -> bool:

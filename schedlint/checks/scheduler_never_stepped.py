@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from schedlint.checks.consequences import stays
-from schedlint.checks.mismatch import graded
-from schedlint.checks.rule import Rule, called, least, rule, where
-from schedlint.diagnostics import Finding, Related, Severity
+from schedlint.checks.rule import Rule, called, rule, where
+from schedlint.checks.unstepped import UNUSED, unstepped
+from schedlint.diagnostics import Finding, Severity
 from schedlint.timeline.absence import trained_without
-from schedlint.timeline.beginnings import beginning
 from schedlint.timeline.constructions import Construction, constructions
 from schedlint.timeline.model import Object
-
-UNUSED = "_"
-"""What people call what they do not use."""
 
 
 @rule(
@@ -32,18 +27,9 @@ def scheduler_never_stepped(self: Rule, construction: Construction) -> Iterator[
     if found is None or not is_kept(found[0].object):
         return
     made, training = found
-    about, start = made.object, beginning(made.reading, made.object)
-    confidence = least(about.confidence, training.confidence)
-    yield self.finding(
-        f"`{called(about)}` is built and never stepped, while its optimizer is used"
-        f" ({where(training.place, about.place)}): {stays(made.reading, about, start)}",
-        about.place,
-        about=about,
-        related=[Related("the optimizer is used here", training.place)],
-        confidence=confidence,
-        condition=about.condition,
-        severity=graded(confidence) if start.lowers else Severity.WARNING,
-    )
+    at = where(training.place, made.object.place)
+    said = f"`{called(made.object)}` is built and never stepped, while its optimizer is used{at and f' ({at})'}"
+    yield unstepped(self, made, training, said)
 
 
 def is_kept(scheduler: Object) -> bool:

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from schedlint.checks.consequences import stays
-from schedlint.checks.mismatch import graded
-from schedlint.checks.rule import Rule, called, least, rule
-from schedlint.checks.scheduler_never_stepped import UNUSED
-from schedlint.diagnostics import Finding, Related, Severity
+from schedlint.checks.rule import Rule, called, rule
+from schedlint.checks.unstepped import UNUSED, unstepped
+from schedlint.diagnostics import Finding, Severity
 from schedlint.timeline.absence import trained_without
-from schedlint.timeline.beginnings import beginning
 from schedlint.timeline.constructions import Construction, Made, constructions
 from schedlint.timeline.model import EventKind
 
@@ -30,17 +27,8 @@ def scheduler_not_assigned(self: Rule, construction: Construction) -> Iterator[F
     if found is None or not is_thrown_away(found[0]):
         return
     made, training = found
-    about, start = made.object, beginning(made.reading, made.object)
-    confidence = least(about.confidence, training.confidence)
-    yield self.finding(
-        f"`{called(about)}` is built and kept nowhere, so nothing can step it: {stays(made.reading, about, start)}",
-        about.place,
-        about=about,
-        related=[Related("the optimizer is used here", training.place)],
-        confidence=confidence,
-        condition=about.condition,
-        severity=graded(confidence) if start.lowers else Severity.WARNING,
-    )
+    said = f"`{called(made.object)}` is built and kept nowhere, so nothing can step it"
+    yield unstepped(self, made, training, said)
 
 
 def is_thrown_away(made: Made) -> bool:

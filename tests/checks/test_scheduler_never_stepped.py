@@ -7,6 +7,7 @@ import pytest
 from schedlint.checks.scheduler_never_stepped import scheduler_never_stepped as rule
 from schedlint.diagnostics import Confidence, Finding, Severity
 from schedlint.knowledge.tables import load
+from schedlint.timeline.model import EventKind
 from schedlint.timeline.quantity import Curve, Literal, Symbol
 from schedlint.timeline.readings import read
 from tests.timeline.build import Argument, Story, Value, equals, named, op
@@ -185,3 +186,11 @@ def test_the_condition_is_said() -> None:
 
 def test_a_construction_that_several_programs_make_is_one_finding() -> None:
     assert len(findings(trained(), trained())) == 1
+
+
+def test_beside_a_learning_rate_that_is_set_by_hand_it_only_has_no_effect() -> None:
+    story = trained("OneCycleLR", max_lr=0.1, total_steps=99)
+    written = story.happen(EventKind.LR_WRITTEN, 1)
+    (finding,) = findings(story)
+    assert f"it has no effect, and the learning rate is set by hand (line {written.place.row})" in finding.message
+    assert finding.severity is Severity.WARNING

@@ -402,6 +402,9 @@ def test_version(run_cli: Run) -> None:
 def test_the_package_can_be_run_as_a_module() -> None:
     done = in_a_process("-m", "schedlint", "--version")
     assert (done.returncode, done.stdout) == (0, f"schedlint {schedlint.__version__}\n")
+    assert in_a_process("-m", "schedlint", "--help").stdout.startswith("Usage: schedlint [OPTIONS]")
+    failed = in_a_process("-m", "schedlint", "gone.py", "--select", "LRS9999")
+    assert (failed.returncode, failed.stderr.startswith("schedlint: --select: ")) == (2, True)
 
 
 def test_the_default_command_is_one_of_the_commands() -> None:

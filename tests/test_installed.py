@@ -164,6 +164,6 @@ def test_the_source_distribution_makes_the_same_wheel(packages: dict[str, str], 
 
 def test_the_source_distribution_has_what_its_tests_need(unpacked: Path) -> None:
     names = {path.relative_to(unpacked).as_posix() for path in unpacked.rglob("*") if path.is_file()}
-    assert {"tests/conftest.py", "constraints/lowest.txt", "CHANGELOG.md"} <= names
+    assert {"tests/conftest.py", "constraints/lowest.txt", "CHANGELOG.md", ".pre-commit-hooks.yaml"} <= names
     assert {path.relative_to(ROOT).as_posix() for path in (ROOT / "fixtures").rglob("*.py")} <= names
     assert not [name for name in names if "__pycache__" in name or name.endswith(".pyc") or "_cache/" in name]

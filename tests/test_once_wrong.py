@@ -76,7 +76,7 @@ def test_what_is_wrong_is_said_before_what_is_right(tmp_path: Path) -> None:
         f"    for epoch in range(9):\n{TRAIN}        scheduler.step()\n        print(scheduler.get_lr())\n"
     )
     ((_, _, message),) = checked({"train.py": text}, tmp_path)
-    assert "the value is right" not in message
+    assert "gives the right value" not in message
 
 
 def test_a_line_of_another_file_is_said_to_be_of_it(tmp_path: Path) -> None:

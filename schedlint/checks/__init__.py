@@ -9,10 +9,12 @@ from schedlint.checks.rule import Rule
 from schedlint.checks.scheduler_before_optimizer import scheduler_before_optimizer
 from schedlint.checks.scheduler_never_stepped import scheduler_never_stepped
 from schedlint.checks.scheduler_not_assigned import scheduler_not_assigned
+from schedlint.checks.scheduler_stepped_twice import scheduler_stepped_twice
 
 RULES: tuple[Rule, ...] = (
     epoch_scheduler_stepped_per_batch,
     batch_scheduler_stepped_per_epoch,
+    scheduler_stepped_twice,
     scheduler_never_stepped,
     scheduler_not_assigned,
     scheduler_before_optimizer,

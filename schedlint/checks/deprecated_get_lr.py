@@ -55,30 +55,30 @@ def asked(reading: Reading, event: Event) -> Iterator[Object]:
 
 def harm(table: Scheduler | None) -> int:
     """How much worse a call is than a warning: of several schedulers that it may be made on, the worst is told of."""
-    return 1 if table is None else HARM[table.style]
+    return 1 if table is None or table.own_get_lr else HARM[table.style]
 
 
 def certainty(table: Scheduler | None) -> Confidence:
     """How sure it is that the class does what torch's own classes do."""
-    return Confidence.CERTAIN if table is not None else Confidence.LIKELY
+    return Confidence.CERTAIN if table is not None and not table.own_get_lr else Confidence.LIKELY
 
 
 def answer(about: Object, table: Scheduler | None) -> str:
     """What the call gives, or that it fails."""
     if table is not None and table.style in WITHOUT_IT:
         return f"`{called(about)}` has no `get_lr()`: the call raises NotImplementedError"
-    return f"`get_lr()` is what `{called(about)}` calls while it steps: {value(about, table)}"
+    return f"`get_lr()` is for `{called(about)}` itself, while it steps; called from here it {value(about, table)}"
 
 
 def value(about: Object, table: Scheduler | None) -> str:
-    """What value the call gives, for a class that has one."""
-    if table is None:
-        return "torch warns on every call, and unless each value is computed from the first it is not the one in use"
+    """What the call does for a class that has it."""
+    if table is None or table.own_get_lr:
+        return "may give another value than the learning rate in use"
     if table.style is Style.ABSOLUTE:
-        return "the value is right, and torch warns on every call"
+        return "gives the right value, but makes torch warn every time"
     gamma = number(argument(table, about, "gamma"))
     if table.rate:
-        return f"the value is one step ahead{'' if gamma is None else f', {gamma:g} times the learning rate in use'}"
+        return f"gives the next value{'' if gamma is None else f', {gamma:g} times the learning rate in use'}"
     if gamma is not None:
-        return f"in the epoch of a decay the value is {gamma:g} times the learning rate in use, decayed once more"
-    return "the value has the change of the current step applied once more, and is not the learning rate in use"
+        return f"decays once more wherever the schedule has just decayed: to {gamma:g} times the learning rate in use"
+    return "applies the change of the current step once more, so its value is not the learning rate in use"

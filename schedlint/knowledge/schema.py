@@ -111,6 +111,7 @@ class Scheduler(Struct, frozen=True, forbid_unknown_fields=True):
     only the children have one. `base` is the class it derives from, or the class of a function's result, for
     `isinstance`; `abstract` says that it has no schedule of its own. `update_method` is the method called after each
     update, next to `step` (timm). `in_tuple` says that a function returns a tuple whose first item is the scheduler.
+    `own_get_lr` says that the class has a `get_lr()` that need neither warn nor be right outside a step.
     """
 
     name: str
@@ -137,6 +138,7 @@ class Scheduler(Struct, frozen=True, forbid_unknown_fields=True):
     shape: Shape = Shape.DECAY
     closed_form: bool = False
     warns_on_order: bool = True
+    own_get_lr: bool = False
     construction: Construction = Construction()
     source: str = ""
 

@@ -74,19 +74,23 @@ def test_what_is_not_reported(story: Story) -> None:
     ("story", "words"),
     [
         pytest.param(
-            asked("ExponentialLR", gamma=0.9), "one step ahead, 0.9 times the learning rate in use", id="a rate"
+            asked("ExponentialLR", gamma=0.9), "the next value, 0.9 times the learning rate in use", id="a rate"
         ),
-        pytest.param(asked("ExponentialLR", gamma=named("x")), "the value is one step ahead", id="an unknown rate"),
-        pytest.param(asked("StepLR", gamma=0.5), "in the epoch of a decay the value is 0.5 times", id="a decay"),
-        pytest.param(asked("StepLR"), "in the epoch of a decay the value is 0.1 times", id="a decay by default"),
-        pytest.param(asked("CosineAnnealingLR"), "applied once more", id="a recursive schedule"),
-        pytest.param(asked("LambdaLR"), "the value is right, and torch warns", id="an absolute schedule"),
-        pytest.param(asked("mine.Schedule"), "unless each value is computed from the first", id="a class unknown"),
+        pytest.param(asked("ExponentialLR", gamma=named("x")), "gives the next value", id="an unknown rate"),
+        pytest.param(asked("StepLR", gamma=0.5), "has just decayed: to 0.5 times", id="a decay"),
+        pytest.param(asked("StepLR"), "has just decayed: to 0.1 times", id="a decay by default"),
+        pytest.param(
+            asked("CosineAnnealingLR"), "applies the change of the current step once more", id="a recursive schedule"
+        ),
+        pytest.param(asked("LambdaLR"), "gives the right value, but makes torch warn", id="an absolute schedule"),
+        pytest.param(
+            asked("mine.Schedule"), "may give another value than the learning rate in use", id="a class unknown"
+        ),
     ],
 )
 def test_the_message_says_what_the_value_is(story: Story, words: str) -> None:
     (finding,) = findings(story)
-    assert "`get_lr()` is what" in finding.message
+    assert "`get_lr()` is for" in finding.message
     assert words in finding.message
 
 

@@ -21,10 +21,10 @@ pytestmark = pytest.mark.torch
 
 STEPS = 8
 
-AHEAD = "the value is one step ahead"
-DECAYED = "in the epoch of a decay the value is "
-ONCE_MORE = "the value has the change of the current step applied once more"
-RIGHT = "the value is right"
+AHEAD = "gives the next value"
+DECAYED = "decays once more wherever the schedule has just decayed: to "
+ONCE_MORE = "applies the change of the current step once more"
+RIGHT = "gives the right value"
 FAILS = "the call raises NotImplementedError"
 
 SCHEDULES = {

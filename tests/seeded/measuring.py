@@ -6,9 +6,9 @@ import json
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from itertools import chain
-from multiprocessing import Pool
 from pathlib import Path
 
 from tests.seeded.candidates import Spot, candidates
@@ -43,12 +43,13 @@ def tasks(trees: Iterable[Path], kinds: Sequence[Kind], limit: int, wrong: Mappi
 
 
 def measured(work: Sequence[Task], jobs: int) -> Iterator[Measured]:
-    """What is measured in each tree, as it is done."""
+    """What is measured in each tree, as it is done. Raises BrokenProcessPool where a process dies, of memory say."""
     if jobs == 1:
         yield from chain.from_iterable(map(measure, work))
         return
-    with Pool(jobs) as pool:
-        yield from chain.from_iterable(pool.imap_unordered(measure, work))
+    with ProcessPoolExecutor(jobs) as pool:
+        for done in as_completed([pool.submit(measure, task) for task in work]):
+            yield from done.result()
 
 
 def measure(task: Task) -> list[Measured]:

@@ -136,7 +136,8 @@ class Evaluator:
             return self.scalar(thing)
         parts = [self.scalar(option.thing) for option in value]
         loop = max((symbol.loop for part in parts for symbol in symbols(part)), default=0)
-        return Symbol(f"one of {sorted(map(keyed, parts))}", "?", reason="one of several values", loop=loop)
+        key = " or ".join(sorted(map(keyed, parts)))
+        return Symbol(f"one of {key}", "?", reason="one of several values", loop=loop)
 
     def _unary(self, expr: facts.Unary) -> Value:
         value = self.evaluate(expr.operand)

@@ -13,7 +13,7 @@ from schedlint.knowledge import schema
 from schedlint.place import Place
 from schedlint.program.symbols import External, Function
 from schedlint.timeline.model import Bound, Confidence, EventKind, Object, ObjectKind, Subject
-from schedlint.timeline.quantity import Quantity, Symbol
+from schedlint.timeline.quantity import Items, Quantity, Symbol
 from schedlint.timeline.run.values import (
     Foreign,
     Given,
@@ -217,7 +217,19 @@ class Making:
 
     def _quantity(self, thing: Thing) -> Quantity:
         curve = self._walk.schedules.curve(thing)
-        return curve if curve is not None else self._walk.evaluator.scalar(thing)
+        if curve is not None:
+            return curve
+        return self._functions(thing) or self._walk.evaluator.scalar(thing)
+
+    def _functions(self, thing: Thing) -> Items | None:
+        """A list of schedule functions, one for each parameter group."""
+        pack = self._walk.containers.as_pack(just(thing))
+        if pack is None or not pack.whole or not pack.items:
+            return None
+        functions = [only(item) for item in pack.items]
+        curves = [self._walk.schedules.curve(each) for each in functions if each is not None]
+        known = tuple(curve for curve in curves if curve is not None)
+        return Items(known) if len(known) == len(pack.items) else None
 
     def of_unknown_class(
         self, kind: ObjectKind, given: tuple[Given, ...], at: facts.Span | None, reason: str, confidence: Confidence

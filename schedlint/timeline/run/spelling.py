@@ -5,12 +5,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from hashlib import blake2b
 from typing import TypeGuard
 
 from schedlint import facts
 from schedlint.timeline.quantity import BINDING, TIGHT, Arithmetic, Curve, Items, Length, Literal, Quantity, Symbol
 
 MOST_CHARACTERS = 60
+
+LONGEST_KEY = 1_000
+"""Characters; an identity made of others, which are made of others, would grow without end."""
 
 
 def source(expr: facts.Expr) -> str:
@@ -116,7 +120,12 @@ def _argument(argument: facts.Argument, deep: int) -> str:
 
 
 def keyed(quantity: Quantity) -> str:
-    """The quantity spelled by the identities in it: equal texts are equal values."""
+    """The quantity spelled by the identities in it: equal texts are equal values. What would be long is a digest."""
+    text = _keyed(quantity)
+    return text if len(text) <= LONGEST_KEY else blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def _keyed(quantity: Quantity) -> str:
     match quantity:
         case Literal(value=value):
             return repr(value)

@@ -11,8 +11,9 @@ from collections.abc import Callable
 import pytest
 
 from schedlint.timeline.model import EventKind, Timeline
+from schedlint.timeline.quantity import symbols
 from schedlint.timeline.run.machine import STEPS_PER_ENTRY, STEPS_PER_RUN, Budget
-from tests.timeline.run.programs import SCRIPT, runs, texts
+from tests.timeline.run.programs import SCRIPT, runs, script, texts
 
 MOST_FOR_A_TRAINER = 45_000
 """Steps that a run with joins stays under on a real trainer (design, section 4)."""
@@ -286,3 +287,26 @@ def test_a_trainer_with_over_a_hundred_ifs() -> None:
     assert not any(timeline.spent for timeline in timelines)
     assert stepped(timelines) >= 3
     assert steps < MOST_FOR_A_TRAINER
+
+
+def test_values_made_of_values_of_before_keep_identities_of_a_bounded_length() -> None:
+    pairs = "".join(f"    log.consume(a.name, b.s{n})\n    log.consume('k{n}', None)\n" for n in range(4))
+    text = f"""\
+class Log:
+    def __init__(self, scheduler):
+        self.scheduler, self.steps = scheduler, {{}}
+    def consume(self, key, step):
+        last = self.steps.get(key, -1)
+        if step is None:
+            step = last + 1
+        self.steps[key] = max(last, step)
+        return step
+log = Log(StepLR(opt, 3))
+while True:
+{pairs}    log.scheduler.step(log.steps["k0"])
+"""
+    found = [event for event in script(text).events if event.kind is EventKind.STEPPED]
+    keys = [
+        symbol.key for event in found for bound in event.arguments for each in bound.values for symbol in symbols(each)
+    ]
+    assert max(map(len, keys)) < 50_000

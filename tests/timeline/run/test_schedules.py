@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from schedlint.timeline.model import EventKind
-from schedlint.timeline.quantity import Curve, spelled
+from schedlint.timeline.quantity import Curve, Items, spelled
 from tests.timeline.run.programs import Files, only_scheduler, script
 
 
@@ -124,3 +124,10 @@ def test_reading_a_schedule_function_changes_nothing() -> None:
 def test_a_schedule_inside_a_loop_does_not_vary_with_it() -> None:
     text = "for fold in range(5):\n    LambdaLR(opt, lambda e: 0.9 ** e)"
     assert curve(text) == "e -> 0.9 ** e"
+
+
+def test_a_list_of_functions_is_one_for_each_group() -> None:
+    (made,) = script("s = LambdaLR(opt, [lambda e: 0.9 ** e, lambda e: 1.0])").schedulers()
+    ((value,),) = [bound.values for bound in made.arguments if bound.parameter == "lr_lambda"]
+    assert isinstance(value, Items)
+    assert [type(item) for item in value.items] == [Curve, Curve]

@@ -1,0 +1,64 @@
+"""LRS104: a scheduler is stepped at two places in one round of a loop, so that its schedule runs ahead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from schedlint.checks.epoch_scheduler_stepped_per_batch import is_too_often
+from schedlint.checks.mismatch import graded
+from schedlint.checks.rule import Rule, called, least, rule, timelines, way, where
+from schedlint.diagnostics import Finding, Related, Severity
+from schedlint.timeline.model import LoopKind
+from schedlint.timeline.reading import Reading
+from schedlint.timeline.repetition import Twice, stepped_twice
+
+ROUNDS = {LoopKind.EPOCH: "epoch", LoopKind.BATCH: "batch"}
+
+
+@rule(
+    code="LRS104",
+    name="scheduler-stepped-twice",
+    summary="A scheduler is stepped at two places in one round of a loop, so its schedule runs ahead.",
+    severity=Severity.ERROR,
+    since="0.1.0",
+    over=timelines,
+    help="step the scheduler at one of the two places",
+)
+def scheduler_stepped_twice(self: Rule, reading: Reading) -> Iterator[Finding]:
+    """Every scheduler with two steps in one round, unless one of them is already known for being too often."""
+    for found in stepped_twice(reading):
+        if is_known_otherwise(reading, found):
+            continue
+        about = reading.timeline.object(found.scheduler)
+        confidence = least(about.confidence, found.first.confidence, found.second.confidence)
+        at = where(found.first.place, found.second.place)
+        yield self.finding(
+            f"`{called(about)}` is stepped a second time in the same {round_of(reading, found)}"
+            f"{at and f' (the first is {at})'}: {consequence(found)}",
+            found.second.place,
+            about=about,
+            related=[Related("it is stepped here first", found.first.place, essential=True), *way(found.second)],
+            confidence=confidence,
+            condition=found.second.condition,
+            severity=graded(confidence),
+        )
+
+
+def is_known_otherwise(reading: Reading, found: Twice) -> bool:
+    """Whether one of the two steps is too often for the horizon by itself, which is the mistake then (LRS101)."""
+    horizon = reading.horizon(found.scheduler)
+    pair = {found.first.id, found.second.id}
+    cadences = [each for each in reading.cadences_of(found.scheduler) if each.event in pair]
+    return horizon is not None and any(is_too_often(reading.timeline, each, horizon) for each in cadences)
+
+
+def round_of(reading: Reading, found: Twice) -> str:
+    """What one round of the loop around both steps is."""
+    return ROUNDS.get(reading.loop(found.loop).kind, "round of the loop")
+
+
+def consequence(found: Twice) -> str:
+    """What happens to the schedule."""
+    if found.first.loops == found.second.loops:
+        return "every change of the learning rate comes in half the time"
+    return "the schedule runs ahead by one step in each round"

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from itertools import filterfalse
 
 from schedlint.config import Config
-from schedlint.diagnostics import Diagnostic, Failure, Location, Severity
+from schedlint.diagnostics import Confidence, Diagnostic, Failure, Location, Severity
 from schedlint.judge import diagnostic, judge, location
 from schedlint.knowledge.tables import Knowledge, load
 from schedlint.place import Place
 from schedlint.program.program import Program
 from schedlint.program.resolver import Deferred, Resolver
-from schedlint.selection import INTERNAL_ERROR, OWN, selection
+from schedlint.selection import INTERNAL_ERROR, OWN, Selection, selection
 from schedlint.suppress import Suppressions, suppressions
 from schedlint.timeline.model import Timeline
 from schedlint.timeline.reading import Reading
@@ -22,7 +22,7 @@ from schedlint.timeline.run.entries import Runs
 from schedlint.timeline.run.machine import Budget
 from schedlint.timeline.told import Tellings, tellings
 from schedlint.unheeded import unheeded
-from schedlint.workspace import EntryFiles, Fault, Root, Workspace
+from schedlint.workspace import EntryFiles, Fault, Memory, Root, Workspace
 
 DEFAULT = Config()
 
@@ -80,11 +80,42 @@ def check(
     """
     chosen = selection(config.selectors)
     workspace, named = _found(paths, config, cwd, overlay)
+    together = _judged(workspace, named, _roots(workspace, named), chosen, config.min_confidence)
+    return Report(together, len(named), workspace.lines)
+
+
+def check_one(
+    path: str, data: bytes, config: Config = DEFAULT, *, cwd: str, memory: Memory | None = None, alone: bool = False
+) -> tuple[Diagnostic, ...]:
+    """Report what is wrong in one file that holds `data`, for a caller that goes through a project file by file.
+
+    What is said of all files together is what is said when they are all named at once: a finding is shown where its fix
+    goes, when that file's turn comes, and nowhere else. The file is analysed whatever it holds, if it is not excluded,
+    with the programs that lead to it; or, if `alone`, as if there were no other. `memory` keeps what was read of the
+    others for the next call. Raises UsageError for a selector that is no rule.
+    """
+    chosen = selection(config.selectors)
+    workspace = Workspace(cwd, load().packages(), config.src, {path: data}, memory, alone=alone)
+    named = workspace.find([path], exclude=config.exclude, force_exclude=True, base=config.base)
+    said = _judged(workspace, named, workspace.roots(named), chosen, config.min_confidence, moving=False)
+    return tuple(diagnostic for diagnostic in said if diagnostic.at.path in map(workspace.shown, named))
+
+
+def _judged(
+    workspace: Workspace,
+    named: Sequence[str],
+    roots: Sequence[Root],
+    chosen: Selection,
+    least: Confidence,
+    *,
+    moving: bool = True,
+) -> tuple[Diagnostic, ...]:
+    """What is wrong in the named files, and what is to be said of the analysis itself, in the order of the files."""
     failures: list[Failure] = []
-    readings = [reading for root in _roots(workspace, named) for reading in _readings(root, failures)]
+    readings = [reading for root in roots for reading in _readings(root, failures)]
     silenced = suppressions(workspace.comments())
     diagnostics, errors = judge(
-        readings, chosen.rules, frozenset(named), workspace.locate, config.min_confidence, silenced
+        readings, chosen.rules, frozenset(named), workspace.locate, least, silenced, moving=moving
     )
     failures += errors
     said = (
@@ -94,8 +125,7 @@ def check(
         *_failed(failures, workspace),
     )
     notes = [note for note in said if note.code in chosen.own]
-    together = sorted((*diagnostics, *notes), key=lambda diagnostic: diagnostic.order)
-    return Report(tuple(together), len(named), workspace.lines)
+    return tuple(sorted((*diagnostics, *notes), key=lambda diagnostic: diagnostic.order))
 
 
 def timelines(

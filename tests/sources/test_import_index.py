@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schedlint.sources.import_index import ImportIndex, imported_names, module_bytes
-from schedlint.sources.text import Unreadable
+from schedlint.sources.import_index import ImportIndex, imported_names, module_bytes, names_in
 
 
 @pytest.mark.parametrize(
@@ -97,13 +96,12 @@ def test_files_are_read_once_and_only_when_asked(tmp_path: Path) -> None:
     files = _project(tmp_path, {"a.py": "", "b.py": "import a", "gone.py": ""})
     read: list[str] = []
 
-    def reader(path: Path) -> bytes:
+    def names(path: Path) -> frozenset[str]:
         read.append(path.name)
-        if path.name == "gone.py":
-            raise Unreadable(str(path), "there is no such file")
-        return path.read_bytes()
+        return names_in(path)
 
-    index = ImportIndex(tmp_path, files, reader=reader)
+    (tmp_path / "gone.py").unlink()
+    index = ImportIndex(tmp_path, files, names=names)
     assert read == []
     assert index.importers(files[0]) == (files[1],)
     assert index.importers(files[1]) == ()

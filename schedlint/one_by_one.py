@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import io
 import os
+import re
 import time
 import tokenize
 from collections.abc import Callable, Iterator
@@ -19,13 +20,20 @@ from schedlint.sources.reach import Reach
 from schedlint.sources.remembered import Lately
 
 if TYPE_CHECKING:
+    from schedlint.app import Project
     from schedlint.config import Config
     from schedlint.diagnostics import Diagnostic
-    from schedlint.workspace import Memory
 
 BELIEVED = 30.0
 """For so many seconds settings, and what other files import, are taken for what they were."""
 
+LOOKED_AT_AFTER = 1.0
+"""So many seconds after the last look, it is looked at whether files that were read have changed."""
+
+MOST_BYTES = 100_000_000
+"""How many bytes of source are held, about, before everything is read anew."""
+
+_NEWLINE = re.compile(r"\r\n?")
 _PROJECT_FILE = "pyproject.toml"
 
 
@@ -40,9 +48,10 @@ class OneByOne:
         self._cwd = cwd
         self._left = seconds
         self._clock = clock
-        self._reach = Lately[Reach](BELIEVED, clock)
-        self._config = Lately["Config"](BELIEVED, clock)
-        self._memory: Memory | None = None
+        self._reach = Lately(lambda: Reach(cwd, self._src()), BELIEVED, clock)
+        self._config = Lately(self._load, BELIEVED, clock)
+        self._project: Project | None = None
+        self._still: Lately[bool]
 
     @property
     def is_spent(self) -> bool:
@@ -51,30 +60,48 @@ class OneByOne:
 
     def may_be_reported_on(self, name: str, text: str) -> bool:
         """Whether anything can be reported in a file, as far as can be told without parsing it."""
-        reach = self._reach.get("", lambda: Reach(self._cwd, self._src()))
-        return reach.may_be_reported_on(os.path.realpath(os.path.join(self._cwd, name)), text.encode(errors="replace"))
+        path = os.path.realpath(os.path.join(self._cwd, name))
+        return self._reach.get().may_be_reported_on(path, text.encode(errors="replace"))
 
     def check(self, name: str, text: str) -> tuple[Diagnostic, ...]:
-        """What is wrong in a file, and what is wrong with the settings, which are then not heeded by guessing."""
+        """What is wrong in a file; or, while the settings cannot be used, that."""
         from schedlint.diagnostics import UsageError
 
         try:
-            config = self._config.get("", self._load)
-            return self._checked(python_name(name), encoded(text), config)
+            config = self._config.get()
+            return self._checked(python_name(name), _NEWLINE.sub("\n", text), config)
         except UsageError as error:
             return (_unusable(name, str(error)),)
 
-    def _checked(self, path: str, data: bytes, config: Config) -> tuple[Diagnostic, ...]:
-        from schedlint.app import check_one
-        from schedlint.workspace import Memory
+    def _checked(self, path: str, text: str, config: Config) -> tuple[Diagnostic, ...]:
+        import schedlint.app  # noqa: F401 - it takes longer than the analysis of a file, and is not counted
 
-        self._memory = self._memory or Memory()
         began = self._clock()
         try:
             with few_collections():
-                return check_one(path, data, config, cwd=self._cwd, memory=self._memory, alone=self.is_spent)
+                return self._serving(path, text, config).check(path)
         finally:
             self._left -= self._clock() - began
+
+    def _serving(self, path: str, text: str, config: Config) -> Project:
+        """The project as it is with this text in the file: the one that is kept, if that is what stands on disk."""
+        from schedlint.app import Project
+
+        if not self.is_spent and self._kept(config).holds(path, text):
+            return self._kept(config)
+        return Project(config, cwd=self._cwd, overlay={path: encoded(text)}, alone=self.is_spent)
+
+    def _kept(self, config: Config) -> Project:
+        from schedlint.app import Project
+
+        if self._project is None or self._project.config != config or not self._still.get():
+            self._project = Project(config, cwd=self._cwd)
+            self._still = self._new_look(self._project)
+        return self._project
+
+    def _new_look(self, project: Project) -> Lately[bool]:
+        """Whether what was read of a project can go on to serve."""
+        return Lately(lambda: project.size < MOST_BYTES and project.is_current(), LOOKED_AT_AFTER, self._clock)
 
     def _load(self) -> Config:
         from schedlint import config
@@ -88,7 +115,7 @@ class OneByOne:
         if not any(map(_speaks_of_schedlint, _upward(self._cwd))):
             return ()
         try:
-            return self._config.get("", self._load).src
+            return self._config.get().src
         except UsageError:
             return ()
 

@@ -23,8 +23,8 @@ from schedlint.sources import importing
 from schedlint.sources.bodies import does_something
 from schedlint.sources.discover import discover, is_excluded, matters
 from schedlint.sources.following import imported_files
-from schedlint.sources.import_index import ImportIndex, imported_names
-from schedlint.sources.remembered import Lately, Stamped
+from schedlint.sources.import_index import ImportIndex
+from schedlint.sources.remembered import Stamp, stamp
 from schedlint.sources.roots import find_root
 from schedlint.sources.text import SourceFile, Unreadable, from_bytes, is_notebook, read_bytes, refuse_large
 
@@ -33,12 +33,6 @@ MOST_FOLLOWED = 200
 
 MOST_IMPORTERS = 200
 """How many files that lead to the named ones are looked at, at most, to find the programs that use them."""
-
-MOST_BYTES, MOST_BYTES_OF_FACTS, MOST_BYTES_OF_NAMES = 64_000_000, 8_000_000, 256_000_000
-"""How many bytes of source are remembered, at most, between runs: as they are, as facts, as names of imports."""
-
-LISTING_LASTS = 2.0
-"""For so many seconds, runs that follow one another believe that a folder holds what it held."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +51,10 @@ class Fault:
     internal: bool = False
 
 
-class Memory:
-    """What was read of files on disk, and of which folders, for runs that follow one another in one process."""
-
-    def __init__(self) -> None:
-        self.data = Stamped[bytes](MOST_BYTES)
-        self.facts = Stamped[ModuleFacts](MOST_BYTES_OF_FACTS)
-        self.imports = Stamped[frozenset[str]](MOST_BYTES_OF_NAMES)
-        self.files = Lately[tuple[str, ...]](LISTING_LASTS)
-
-
 class Workspace:
     """Everything that is read during one run. `libraries` are the top-level names that mean a library wherever one
-    may be installed. `overlay` holds the bytes of files that are not, or not yet, what stands on disk. `memory` is what
-    earlier runs have read. A workspace of files that stand `alone` leads from none of them to another.
+    may be installed. `overlay` holds the bytes of files that are not, or not yet, what stands on disk. In a workspace
+    of files that stand `alone`, none leads to another.
     """
 
     def __init__(
@@ -79,12 +63,10 @@ class Workspace:
         libraries: frozenset[str],
         src: Sequence[str] = (),
         overlay: Mapping[str, bytes] | None = None,
-        memory: Memory | None = None,
         *,
         alone: bool = False,
     ) -> None:
         self._cwd = Path(cwd)
-        self.memory = memory or Memory()
         self.alone = alone
         self._laid = {os.path.join(self._cwd, path): data for path, data in (overlay or {}).items()}
         self.overlay = {os.path.realpath(path): data for path, data in self._laid.items()}
@@ -92,6 +74,7 @@ class Workspace:
         self.libraries = libraries
         self._shown: dict[str, str] = {}
         self._bytes: dict[str, bytes | None] = {}
+        self._stamps: dict[str, Stamp | None] = {}
         self._sources: dict[str, SourceFile] = {}
         self._facts: dict[str, ModuleFacts | None] = {}
         self._roots: dict[Path, Root] = {}
@@ -164,18 +147,22 @@ class Workspace:
 
     def _read(self, path: str) -> bytes:
         if path not in self.overlay:
-            return self.memory.data.get(path, lambda: read_bytes(path)) or b""
+            self._stamps[path] = stamp(path)
+            return read_bytes(path)
         refuse_large(path, self.overlay[path])
         return self.overlay[path]
 
+    def is_current(self) -> bool:
+        """Whether the files on disk are still what was read of them, as far as size and time tell."""
+        return all(stamp(path) == before for path, before in self._stamps.items())
+
+    @property
+    def size(self) -> int:
+        """How many bytes are held."""
+        return sum(len(data) for data in self._bytes.values() if data is not None)
+
     def _fail(self, failure: Unreadable, shown: str, *, missing: bool = False) -> None:
         self.faults[failure.path] = Fault(shown, failure.row, 1, failure.reason, syntax=False, missing=missing)
-
-    def imports(self, path: str) -> frozenset[str]:
-        """The dotted names that a file imports; none where it cannot be read."""
-        if path in self.overlay:
-            return imported_names(self.overlay[path])
-        return self.memory.imports.get(path, lambda: imported_names(self.data(path) or b"")) or frozenset()
 
     def source(self, path: str) -> SourceFile | None:
         """The text of a file; None where there is none, with the fault noted."""
@@ -198,13 +185,8 @@ class Workspace:
     def facts(self, path: str) -> ModuleFacts | None:
         """The facts of a file, made once; None where it cannot be read or parsed, with the fault noted."""
         if path not in self._facts:
-            self._facts[path] = self._remembered(path)
+            self._facts[path] = self._extract(path)
         return self._facts[path]
-
-    def _remembered(self, path: str) -> ModuleFacts | None:
-        if path in self.overlay or is_notebook(path):  # the rows of a notebook's cells need its text
-            return self._extract(path)
-        return self.memory.facts.get(path, lambda: self._extract(path))
 
     def comments(self) -> dict[str, tuple[Comment, ...]]:
         """What every file that was read so far says to linters, by path."""
@@ -248,10 +230,20 @@ class Workspace:
         """The roots of the named files that matter, each with them."""
         found: dict[Path, list[str]] = {}
         for path in files:
-            found.setdefault(find_root(Path(path), self._cwd).resolve(), []).append(path)
+            found.setdefault(self._root_folder(path), []).append(path)
         for folder, named in found.items():
             self._roots[folder] = Root(self, folder, named, self._src)
         return [self._roots[folder] for folder in found]
+
+    def root_of(self, path: str) -> Root:
+        """The root of one file, the same for all files in it, in which none is named."""
+        folder = self._root_folder(path)
+        if folder not in self._roots:
+            self._roots[folder] = Root(self, folder, (), self._src)
+        return self._roots[folder]
+
+    def _root_folder(self, path: str) -> Path:
+        return find_root(Path(path), self._cwd).resolve()
 
 
 class Root:
@@ -273,15 +265,9 @@ class Root:
     def files(self) -> tuple[str, ...]:
         """All Python files under the root."""
         if self._files is None:
-            found = () if self.workspace.alone else self._listed()
-            self._files = tuple(dict.fromkeys([*found, *self.named]))
+            found = [] if self.workspace.alone else discover([str(self.folder)])[0]
+            self._files = tuple(dict.fromkeys([*map(os.path.realpath, found), *self.named]))
         return self._files
-
-    def _listed(self) -> tuple[str, ...]:
-        def listed() -> tuple[str, ...]:
-            return tuple(map(os.path.realpath, discover([str(self.folder)])[0]))
-
-        return self.workspace.memory.files.get(str(self.folder), listed)
 
     def defining(self, function: str) -> tuple[str, ...]:
         """The files that the byte prefilter lets through and that may define a function of this name."""
@@ -304,10 +290,13 @@ class Root:
     def _bytes(self, path: str) -> bytes:
         return self.workspace.data(path) or b""
 
-    def scripts(self) -> tuple[str, ...]:
-        """The files whose bodies are run: the named ones, and what leads to them by imports and calls anything."""
-        importers = filter(self._does_something, self._importers(list(self.named)))
-        reached = dict.fromkeys([*self.named, *importers])
+    def scripts(self, named: Sequence[str] = ()) -> tuple[str, ...]:
+        """The files whose bodies are run: the named ones (those of the root, unless given), and what leads to them by
+        imports and calls anything.
+        """
+        named = named or self.named
+        importers = filter(self._does_something, self._importers(list(named)))
+        reached = dict.fromkeys([*named, *importers])
         return tuple(sorted(reached, key=lambda path: (not self._is_program(path), path)))
 
     def _does_something(self, path: str) -> bool:
@@ -335,7 +324,7 @@ class Root:
         if self._index is None:
             files = [Path(path) for path in self.files() if not is_notebook(path)]
             self._index = ImportIndex(
-                self.folder, files, src=self._src, names=self._imports, tree=self._tree, elsewhere=self.elsewhere
+                self.folder, files, src=self._src, reader=self._reader, tree=self._tree, elsewhere=self.elsewhere
             )
         return self._index
 
@@ -364,8 +353,11 @@ class Root:
                 table.setdefault(below[start:], []).append(path)
         return table
 
-    def _imports(self, path: Path) -> frozenset[str]:
-        return self.workspace.imports(str(path))
+    def _reader(self, path: Path) -> bytes:
+        data = self.workspace.data(str(path))
+        if data is None:
+            raise Unreadable(str(path), "it cannot be read")
+        return data
 
     def entry_files(self, script: str) -> EntryFiles:
         """The files as an entry in this folder sees them."""

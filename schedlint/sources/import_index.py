@@ -62,18 +62,10 @@ def module_bytes(path: Path) -> bytes:
     return read(path, parses=lambda text: True).text.encode() if is_notebook(path.name) else read_bytes(path)
 
 
-def names_in(path: Path) -> frozenset[str]:
-    """The dotted names that the file at `path` imports; none if it cannot be read."""
-    try:
-        return imported_names(module_bytes(path))
-    except Unreadable:
-        return frozenset()
-
-
 class ImportIndex:
     """The files of one root by what they import; they are read when first asked about.
 
-    `files` are all files of `root`; `names` gives the dotted names that one imports.
+    `files` are all files of `root`; `reader` gives the bytes of one, or raises `Unreadable` (it then imports nothing).
     """
 
     def __init__(
@@ -82,14 +74,14 @@ class ImportIndex:
         files: Sequence[Path],
         *,
         src: Sequence[Path] = (),
-        names: Callable[[Path], frozenset[str]] = names_in,
+        reader: Callable[[Path], bytes] = module_bytes,
         tree: Tree | None = None,
         elsewhere: Elsewhere = nowhere,
     ) -> None:
         self._root = root
         self._files = tuple(files)
         self._src = tuple(src)
-        self._names = names
+        self._reader = reader
         self._tree = tree or Tree()
         self._elsewhere = elsewhere
         self._paths: dict[Path, ImportPaths] = {}
@@ -110,7 +102,11 @@ class ImportIndex:
         """Position of the importing file and the full name, by the name's last part; "" for `from . import x`."""
         table: dict[str, list[tuple[int, str]]] = defaultdict(list)
         for position, path in enumerate(self._files):
-            for name in sorted({prefix for whole in self._names(path) for prefix in _prefixes(whole)}):
+            try:
+                names = imported_names(self._reader(path))
+            except Unreadable:
+                continue
+            for name in sorted({prefix for whole in names for prefix in _prefixes(whole)}):
                 table[name.rpartition(".")[2]].append((position, name))
         return {last: tuple(mentions) for last, mentions in table.items()}
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schedlint.sources.import_index import ImportIndex, imported_names, module_bytes, names_in
+from schedlint.sources.import_index import ImportIndex, imported_names, module_bytes
+from schedlint.sources.text import Unreadable
 
 
 @pytest.mark.parametrize(
@@ -96,12 +97,13 @@ def test_files_are_read_once_and_only_when_asked(tmp_path: Path) -> None:
     files = _project(tmp_path, {"a.py": "", "b.py": "import a", "gone.py": ""})
     read: list[str] = []
 
-    def names(path: Path) -> frozenset[str]:
+    def reader(path: Path) -> bytes:
         read.append(path.name)
-        return names_in(path)
+        if path.name == "gone.py":
+            raise Unreadable(str(path), "there is no such file")
+        return path.read_bytes()
 
-    (tmp_path / "gone.py").unlink()
-    index = ImportIndex(tmp_path, files, names=names)
+    index = ImportIndex(tmp_path, files, reader=reader)
     assert read == []
     assert index.importers(files[0]) == (files[1],)
     assert index.importers(files[1]) == ()

@@ -110,10 +110,10 @@ class OneByOne:
 
     def _src(self) -> tuple[str, ...]:
         """The folders that imports start from; that there are no settings is found out without reading any."""
-        from schedlint.diagnostics import UsageError
-
         if not any(map(_speaks_of_schedlint, _upward(self._cwd))):
             return ()
+        from schedlint.diagnostics import UsageError
+
         try:
             return self._config.get().src
         except UsageError:

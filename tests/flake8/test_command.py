@@ -193,7 +193,7 @@ def test_a_file_that_is_not_python_is_left_to_flake8(project: Path) -> None:
 def test_what_analyses_code_is_imported_only_for_what_can_matter(project: Path, text: str, is_analysed: bool) -> None:
     (project / "train.py").write_text(text)
     imported = {line.rpartition("|")[2].strip() for line in import_times(project).splitlines()}
-    assert "schedlint.flake8_plugin" in imported
+    assert "schedlint.one_by_one" in imported
     assert is_analysed == ({"libcst", "msgspec", "schedlint.app"} <= imported)
     assert is_analysed == bool({"libcst", "astroid", "msgspec", "click", "schedlint.app"} & imported)
 

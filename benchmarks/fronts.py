@@ -1,7 +1,7 @@
 """What each front costs to start and per file, as ratios of CPU time: `python benchmarks/fronts.py`.
 
 The command line is compared with `python -c pass`, flake8 with the plugin with flake8 without it. The tree without
-schedulers is the installed pip, whose files that speak of any are left out. Medians; the steps take turns, so that a
+schedulers is pip's own code, whose files that speak of any are left out. Medians; the steps take turns, so that a
 busy machine burdens all alike. Ratios travel between machines, seconds do not.
 """
 
@@ -72,7 +72,8 @@ def laid_out(folder: Path) -> int:
     assert pip is not None
     assert pip.origin is not None
     tree = folder / "tree"
-    shutil.copytree(Path(pip.origin).parent, tree / "pip", ignore=shutil.ignore_patterns("__pycache__", "*.exe"))
+    own = Path(pip.origin).parent / "_internal"
+    shutil.copytree(own, tree / "pip" / "_internal", ignore=shutil.ignore_patterns("__pycache__"))
     (tree / "pyproject.toml").touch()
     for file in tree.rglob("*.py"):
         if b"sched" in file.read_bytes().lower():

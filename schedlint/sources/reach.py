@@ -18,6 +18,9 @@ from schedlint.sources.text import Unreadable, read_bytes
 MOST_FOLLOWED = 200
 """How many files that one imports are looked at, at most."""
 
+FEW = 3
+"""For so many files it is quicker to follow their imports than to look whether any file of the project matters."""
+
 _STEPS = re.compile(rb"\.\s*(?:step|get_lr)\b")
 """What is called of a scheduler that somebody else has made."""
 
@@ -34,7 +37,9 @@ class Reach:
         self._names: dict[Path, tuple[str, ...]] = {}
         self._paths: dict[Path, ImportPaths] = {}
         self._harmless: dict[Path, set[Path]] = {}
+        self._led_to: dict[tuple[Path, Path], tuple[Path, ...]] = {}
         self._projects: dict[Path, bool] = {}
+        self._asked = 0
 
     def may_be_reported_on(self, path: str, data: bytes) -> bool:
         """Whether anything can be reported in a file that holds `data`: it speaks of schedulers, it steps something in
@@ -44,8 +49,10 @@ class Reach:
             return True
         file = Path(path)
         root = self._root(file.parent)
-        steps = _STEPS.search(data) is not None
-        return (steps and self._project_matters(root)) or self._leads_to_what_matters(file, data, root)
+        self._asked += 1
+        if (self._asked > FEW or _STEPS.search(data) is not None) and not self._project_matters(root):
+            return False
+        return _STEPS.search(data) is not None or self._leads_to_what_matters(file, data, root)
 
     def _root(self, folder: Path) -> Path:
         if folder not in self._roots:
@@ -55,27 +62,33 @@ class Reach:
     def _project_matters(self, root: Path) -> bool:
         if root not in self._projects:
             files, _ = discover([str(root)])
-            self._projects[root] = any(self._matters(Path(file)) for file in files)
+            self._projects[root] = any(matters(_read(file)) for file in files)
         return self._projects[root]
 
     def _leads_to_what_matters(self, start: Path, data: bytes, root: Path) -> bool:
         """Whether the imports of a file lead to one that matters; what leads to none is not followed again."""
         paths = self._import_paths(root, start.parent)
         harmless = self._harmless.setdefault(start.parent, set())
-        seen = {start: None}
-        waiting = [(start, tuple(sorted(imported_names(data))))]
-        for path, names in waiting:
-            for file in _led_to(names, path, paths):
-                if file in seen or file in harmless:
-                    continue
-                if self._matters(file):
-                    return True
-                if len(seen) > MOST_FOLLOWED:
-                    return False
-                seen[file] = None
-                waiting.append((file, self._names[file]))
-        harmless.update(seen)
+        waiting = [*_led_to(sorted(imported_names(data)), start, paths)]
+        seen = {start}
+        for file in waiting:
+            if file in seen or file in harmless:
+                continue
+            if self._matters(file):
+                return True
+            if len(seen) > MOST_FOLLOWED:
+                return False
+            seen.add(file)
+            waiting += self._edges(file, start.parent, paths)
+        harmless |= seen
         return False
+
+    def _edges(self, file: Path, entry_folder: Path, paths: ImportPaths) -> tuple[Path, ...]:
+        """The files that one imports, in a program that starts in that folder."""
+        key = (file, entry_folder)
+        if key not in self._led_to:
+            self._led_to[key] = tuple(dict.fromkeys(_led_to(self._names[file], file, paths)))
+        return self._led_to[key]
 
     def _import_paths(self, root: Path, folder: Path) -> ImportPaths:
         if folder not in self._paths:
@@ -96,7 +109,7 @@ def _led_to(names: Sequence[str], importing: Path, paths: ImportPaths) -> Iterat
         yield from leads_to(name, importing, paths)
 
 
-def _read(path: Path) -> bytes:
+def _read(path: str | Path) -> bytes:
     try:
         return read_bytes(path)
     except Unreadable:

@@ -8,7 +8,7 @@ busy machine burdens all alike. Ratios travel between machines, seconds do not.
 from __future__ import annotations
 
 import argparse
-import os
+import resource
 import shutil
 import statistics
 import subprocess
@@ -108,10 +108,10 @@ def measured(commands: dict[str, Sequence[str]], passes: int, cwd: Path) -> dict
 
 
 def cpu_time(command: Sequence[str], cwd: Path) -> float:
-    before = os.times()
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run(command, cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
-    after = os.times()
-    return after.children_user + after.children_system - before.children_user - before.children_system
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 if __name__ == "__main__":

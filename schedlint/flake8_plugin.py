@@ -15,17 +15,26 @@ from typing import TYPE_CHECKING
 from schedlint import __version__
 
 if TYPE_CHECKING:
+    import argparse
     import ast
+    from typing import Any, Protocol
 
     from schedlint.diagnostics import Diagnostic
     from schedlint.one_by_one import OneByOne
+
+    class Parser(Protocol):
+        """flake8's parser of options."""
+
+        def add_option(self, *names: str, **keywords: Any) -> None:
+            """Add one."""
+
 
 SECONDS = 10.0
 """How long one process analyses files together with their programs; those that come later are judged alone."""
 
 SPENT = (
-    f"schedlint: {SECONDS:.0f} s of this process of flake8 went into programs of several files; what is left is "
-    "judged file by file (`schedlint PATH` has no such limit)"
+    "schedlint: {:g} s of this process of flake8 went into programs of several files; what is left is judged file by "
+    "file (`schedlint-seconds` in flake8's settings allows more, `schedlint PATH` has no such limit)"
 )
 
 Told = tuple[int, int, str]
@@ -43,10 +52,27 @@ class Plugin:
 
     name = "schedlint"
     version = __version__
+    seconds = SECONDS
 
     def __init__(self, tree: ast.AST, filename: str, lines: Sequence[str]) -> None:
         self._filename = filename
         self._lines = lines
+
+    @classmethod
+    def add_options(cls, parser: Parser) -> None:
+        """Tell flake8 of the one setting that is not schedlint's own: it means nothing outside flake8."""
+        parser.add_option(
+            "--schedlint-seconds",
+            type=float,
+            default=SECONDS,
+            parse_from_config=True,
+            help="How long a process analyses files together with their programs. (Default: %(default)s)",
+        )
+
+    @classmethod
+    def parse_options(cls, options: argparse.Namespace) -> None:
+        """Take the setting, before any file is handed over."""
+        cls.seconds = options.schedlint_seconds
 
     def run(self) -> Iterator[tuple[int, int, str, type]]:
         """The findings whose place is in this file, and with each a type, for which flake8 has no use; never raises."""
@@ -63,7 +89,7 @@ def _found(name: str, text: str) -> list[Told]:
     if not files.may_be_reported_on(name, text):
         return []
     if files.is_spent:
-        _remark_once(SPENT)
+        _remark_once(SPENT.format(Plugin.seconds))
     return [_told(diagnostic) for diagnostic in files.check(name, text)]
 
 
@@ -72,7 +98,7 @@ def _process(cwd: str) -> OneByOne:
     from schedlint.one_by_one import OneByOne
 
     if cwd not in _processes:
-        _processes[cwd] = OneByOne(cwd, SECONDS)
+        _processes[cwd] = OneByOne(cwd, Plugin.seconds)
     return _processes[cwd]
 
 

@@ -16,6 +16,10 @@ needs_flake8 = pytest.mark.skipif(importlib.util.find_spec("flake8") is None, re
 LINE = re.compile(r"(?:\./)?(?P<path>[^:]+):(?P<row>\d+):(?P<column>\d+): (?P<code>[A-Z]+\d+) (?P<message>.+)")
 
 
+PATIENT = "--schedlint-seconds=1e9"
+"""What is reported must not depend on how busy the machine is."""
+
+
 class Shown(NamedTuple):
     """One line of a report."""
 
@@ -39,7 +43,7 @@ def process(*arguments: str, cwd: Path, text: str | None = None) -> subprocess.C
 
 def flake8(*arguments: str, cwd: Path, text: str | None = None) -> list[Shown]:
     """What flake8 reports, which says nothing else; by default, what the plugin says."""
-    ran = process("--isolated", "--select=LRS", *arguments, cwd=cwd, text=text)
+    ran = process("--isolated", "--select=LRS", PATIENT, *arguments, cwd=cwd, text=text)
     assert ran.stderr == ""
     return sorted(map(shown, ran.stdout.splitlines()))
 

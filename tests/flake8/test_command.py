@@ -198,6 +198,14 @@ def test_what_analyses_code_is_imported_only_for_what_can_matter(project: Path, 
     assert is_analysed == bool({"libcst", "astroid", "msgspec", "click", "schedlint.app"} & imported)
 
 
+def test_how_long_programs_are_analysed_is_a_setting_of_flake8(project: Path) -> None:
+    (project / ".flake8").write_text("[flake8]\nselect = LRS\nschedlint-seconds = 0\n")
+    (project / "train.py").write_text(WRONG)
+    ran = process("-j1", "train.py", cwd=project)
+    assert ran.stdout.startswith("train.py:11:9: LRS101 ")
+    assert ran.stderr.startswith("schedlint: 0 s of this process of flake8 went into programs of several files")
+
+
 def import_times(folder: Path) -> str:
     """What Python says of its imports while flake8 runs in one process."""
     command = [sys.executable, "-X", "importtime", "-m", "flake8", "--isolated", "-j1", "train.py"]

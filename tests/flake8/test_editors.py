@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.flake8.running import flake8, needs_flake8, process
+from tests.flake8.running import PATIENT, flake8, needs_flake8, process
 from tests.oracle.recording import FIXTURES
 
 FOLDERS = ["detection_main_per_batch", "get_lr_logged", "cosine_over_one_epoch"]
@@ -39,7 +39,7 @@ PYLSP = ("default", re.compile(r"(.*):(?P<row>\d*):(?P<column>\d*): (?P<code>\w*
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_an_editor_reads_the_place_the_code_and_the_message(folder: str, form: str, pattern: re.Pattern[str]) -> None:
     expected = [line[1:] for line in flake8(".", cwd=FIXTURES / folder)]
-    ran = process("--isolated", "--select=LRS", f"--format={form}", ".", cwd=FIXTURES / folder)
+    ran = process("--isolated", "--select=LRS", PATIENT, f"--format={form}", ".", cwd=FIXTURES / folder)
     found = [pattern.fullmatch(line) for line in ran.stdout.splitlines()]
     read = [(int(one["row"]), int(one["column"]), one["code"], one["message"]) for one in found if one]
     assert sorted(read) == sorted(expected) != []

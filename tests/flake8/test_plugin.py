@@ -98,10 +98,10 @@ def test_a_program_in_one_file_needs_no_time_of_others() -> None:
 def test_that_the_time_is_spent_is_said_once_and_is_no_finding(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(flake8_plugin, "SECONDS", 0.0)
+    monkeypatch.setattr(Plugin, "seconds", 0.0)
     assert run("sched = 1\n") == []
     assert run("sched = 2\n") == []
-    assert capsys.readouterr().err == f"{flake8_plugin.SPENT}\n"
+    assert capsys.readouterr().err == f"{flake8_plugin.SPENT.format(0)}\n"
 
 
 def test_a_file_that_changes_on_disk_is_read_anew(tmp_path: Path) -> None:

@@ -18,9 +18,6 @@ from schedlint.sources.text import Unreadable, read_bytes
 MOST_FOLLOWED = 200
 """How many files that one imports are looked at, at most."""
 
-FEW = 3
-"""For so many files it is quicker to follow their imports than to look whether any file of the project matters."""
-
 _STEPS = re.compile(rb"\.\s*(?:step|get_lr)\b")
 """What is called of a scheduler that somebody else has made."""
 
@@ -39,7 +36,6 @@ class Reach:
         self._harmless: dict[Path, set[Path]] = {}
         self._led_to: dict[tuple[Path, Path], tuple[Path, ...]] = {}
         self._projects: dict[Path, bool] = {}
-        self._asked = 0
 
     def may_be_reported_on(self, path: str, data: bytes) -> bool:
         """Whether anything can be reported in a file that holds `data`: it speaks of schedulers, it steps something in
@@ -49,8 +45,7 @@ class Reach:
             return True
         file = Path(path)
         root = self._root(file.parent)
-        self._asked += 1
-        if (self._asked > FEW or _STEPS.search(data) is not None) and not self._project_matters(root):
+        if not self._project_matters(root):  # quicker to find out than where the imports of one file lead
             return False
         return _STEPS.search(data) is not None or self._leads_to_what_matters(file, data, root)
 

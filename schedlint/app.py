@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import filterfalse
 
 from schedlint.config import Config
-from schedlint.diagnostics import Diagnostic, Failure, Location, Severity
+from schedlint.diagnostics import Confidence, Diagnostic, Failure, Location, Severity
 from schedlint.judge import diagnostic, judge, location
-from schedlint.knowledge.tables import Knowledge, load
+from schedlint.knowledge.tables import load
 from schedlint.place import Place
 from schedlint.program.program import Program
 from schedlint.program.resolver import Deferred, Resolver
-from schedlint.selection import INTERNAL_ERROR, OWN, selection
+from schedlint.selection import INTERNAL_ERROR, OWN, Selection, selection
 from schedlint.suppress import Suppressions, suppressions
 from schedlint.timeline.model import Timeline
 from schedlint.timeline.reading import Reading
@@ -80,13 +81,77 @@ def check(
     """
     chosen = selection(config.selectors)
     workspace, named = _found(paths, config, cwd, overlay)
-    failures: list[Failure] = []
-    readings = [reading for root in _roots(workspace, named) for reading in _readings(root, failures)]
+    readings, failures = list[Reading](), list[Failure]()
+    for root in _roots(workspace, named):
+        programs = Programs(root)
+        readings += programs.readings(root.named)
+        failures += programs.failures()
+    together = _judged(workspace, named, readings, failures, chosen, config.min_confidence)
+    return Report(together, len(named), workspace.lines)
+
+
+class Project:
+    """A project whose files are checked one by one, for a caller that hands them over in that way. What was read of a
+    file, and every run, serves all that come later; `is_current` says whether it is still true.
+
+    What is said of all files together is what `check` says when all are named at once: a finding is shown where its fix
+    goes, when that file's turn comes, and nowhere else. A file is analysed whatever it holds, if it is not excluded,
+    with the programs that lead to it, or, if `alone`, as if there were no other. `overlay` is that of `check`. Raises
+    UsageError for a selector that is no rule.
+    """
+
+    def __init__(
+        self, config: Config, *, cwd: str, overlay: Mapping[str, bytes] | None = None, alone: bool = False
+    ) -> None:
+        self.config = config
+        self._cwd = cwd
+        self._chosen = selection(config.selectors)
+        self._programs: dict[Root, Programs] = {}
+        self._workspace = Workspace(cwd, load().packages(), config.src, overlay, alone=alone)
+        self.is_current = self._workspace.is_current
+
+    @property
+    def size(self) -> int:
+        """How many bytes of source are held."""
+        return self._workspace.size
+
+    def holds(self, path: str, text: str) -> bool:
+        """Whether a file was, or is now, read with this text."""
+        return self._workspace.text(os.path.realpath(os.path.join(self._cwd, path))) == text
+
+    def check(self, path: str) -> tuple[Diagnostic, ...]:
+        """Report what is wrong in one file."""
+        config, workspace = self.config, self._workspace
+        named = workspace.find([path], exclude=config.exclude, force_exclude=True, base=config.base)
+        if not named:
+            return ()
+        programs = self._programs_of(workspace.root_of(named[0]))
+        readings, failures = programs.readings(named), programs.failures()
+        said = _judged(workspace, named, readings, failures, self._chosen, config.min_confidence, moving=False)
+        return tuple(diagnostic for diagnostic in said if diagnostic.at.path == workspace.shown(named[0]))
+
+    def _programs_of(self, root: Root) -> Programs:
+        if root not in self._programs:
+            self._programs[root] = Programs(root)
+        return self._programs[root]
+
+
+def _judged(
+    workspace: Workspace,
+    named: Sequence[str],
+    readings: Sequence[Reading],
+    failures: Sequence[Failure],
+    chosen: Selection,
+    least: Confidence,
+    *,
+    moving: bool = True,
+) -> tuple[Diagnostic, ...]:
+    """What is wrong in the named files, and what is to be said of the analysis itself, in the order of the files."""
     silenced = suppressions(workspace.comments())
     diagnostics, errors = judge(
-        readings, chosen.rules, frozenset(named), workspace.locate, config.min_confidence, silenced
+        readings, chosen.rules, frozenset(named), workspace.locate, least, silenced, moving=moving
     )
-    failures += errors
+    failures = [*failures, *errors]
     said = (
         *_notes(workspace, named),
         *_spent(readings, failures, workspace),
@@ -94,8 +159,7 @@ def check(
         *_failed(failures, workspace),
     )
     notes = [note for note in said if note.code in chosen.own]
-    together = sorted((*diagnostics, *notes), key=lambda diagnostic: diagnostic.order)
-    return Report(tuple(together), len(named), workspace.lines)
+    return tuple(sorted((*diagnostics, *notes), key=lambda diagnostic: diagnostic.order))
 
 
 def timelines(
@@ -106,14 +170,14 @@ def timelines(
     workspace, named = _found(paths, config, cwd, overlay)
     programs = []
     for root in _roots(workspace, named):
-        failures: list[Failure] = []
-        readings = _readings(root, failures)
+        understood = Programs(root)
+        readings = understood.readings(root.named)
         silenced = suppressions(workspace.comments())
         notes, errors = judge(
             readings, chosen.rules, frozenset(root.named), workspace.locate, config.min_confidence, silenced
         )
         said = [note for note in _unheeded(readings, workspace, root.named, silenced) if note.code in chosen.own]
-        together = (*notes, *said, *_failed([*failures, *errors], workspace))
+        together = (*notes, *said, *_failed([*understood.failures(), *errors], workspace))
         notes = tuple(sorted(together, key=lambda note: note.order))
         programs.append(ProgramTimelines(workspace.shown(str(root.folder)), readings, notes, workspace))
     unread = _notes(workspace, named)
@@ -142,55 +206,62 @@ def _roots(workspace: Workspace, named: Sequence[str]) -> list[Root]:
     return workspace.roots([*mattering, *leading])
 
 
-def _readings(root: Root, failures: list[Failure]) -> tuple[Reading, ...]:
-    """The timelines of every program that leads to the named files of a root, read; only what touches a named file.
+class Programs:
+    """The programs under one root, run on demand and each once, with one budget and one memory of what was reached."""
 
-    What fails is added to `failures`.
-    """
-    knowledge, budget, reached = load(), Budget(), set[tuple[str, int, int]]()
-    named = frozenset(root.named)
-    runs: dict[str, Runs] = {}
-    found = []
-    for script in root.scripts():
-        run = _run_of(root, script, runs, knowledge, budget, reached)
-        found.append(run.script(script))
-    for key, run in runs.items():
-        found.extend(run.unreached([path for path in root.named if _key(root, path) == key]))
-    failures += [failure for run in runs.values() for failure in run.failures]
-    told = tellings(root.workspace.comments())
-    touching = [timeline for timeline in found if timeline is not None and touches(timeline, named)]
-    return tuple(reading for timeline in touching for reading in _read(timeline, knowledge, told, failures))
+    def __init__(self, root: Root) -> None:
+        self._root = root
+        self._knowledge = load()
+        self._budget = Budget()
+        self._reached: set[tuple[str, int, int]] = set()
+        self._runs: dict[str, Runs] = {}
+        self._scripts: dict[str, Timeline | None] = {}
+        self._readings: dict[int, tuple[Timeline, tuple[Reading, ...]]] = {}
+        self._unread: list[Failure] = []
 
+    def failures(self) -> tuple[Failure, ...]:
+        """The errors of the analysis itself, so far."""
+        return (*self._unread, *(failure for run in self._runs.values() for failure in run.failures))
 
-def _read(timeline: Timeline, knowledge: Knowledge, told: Tellings, failures: list[Failure]) -> tuple[Reading, ...]:
-    """What is read off a timeline; nothing where that fails, with the failure added to the others."""
-    try:
-        return (read(timeline, knowledge, told),)
-    except Exception as error:  # noqa: BLE001 - one entry must not take the others with it
-        message = f"`{timeline.entry.name}` cannot be understood: {type(error).__name__}: {error}"
-        failures.append(Failure(message, timeline.entry.place))
-        return ()
+    def readings(self, named: Sequence[str]) -> tuple[Reading, ...]:
+        """The timelines of every program that leads to these files of the root, read; only what touches one of them."""
+        found = [self._script(script) for script in self._root.scripts(named)]
+        for key, run in self._runs.items():
+            found.extend(run.unreached([path for path in named if self._key(path) == key]))
+        told, files = tellings(self._root.workspace.comments()), frozenset(named)
+        touching = [timeline for timeline in found if timeline is not None and touches(timeline, files)]
+        return tuple(reading for timeline in touching for reading in self._read(timeline, told))
 
+    def _script(self, path: str) -> Timeline | None:
+        if path not in self._scripts:
+            self._scripts[path] = self._run_of(path).script(path)
+        return self._scripts[path]
 
-def _run_of(
-    root: Root,
-    path: str,
-    runs: dict[str, Runs],
-    knowledge: Knowledge,
-    budget: Budget,
-    reached: set[tuple[str, int, int]],
-) -> Runs:
-    """The runs of the program that a file belongs to: one program per folder of entries."""
-    files, key = root.entry_files(path), _key(root, path)
-    if key not in runs:
-        program = Program(files, knowledge.canonical, Deferred(lambda: _resolver(root, files)))
-        runs[key] = Runs(program, knowledge, budget, reached)
-    return runs[key]
+    def _read(self, timeline: Timeline, told: Tellings) -> tuple[Reading, ...]:
+        """What is read off a timeline; nothing where that fails: one entry must not take the others with it."""
+        if id(timeline) not in self._readings:
+            self._readings[id(timeline)] = timeline, self._attempted(timeline, told)
+        return self._readings[id(timeline)][1]
 
+    def _attempted(self, timeline: Timeline, told: Tellings) -> tuple[Reading, ...]:
+        try:
+            return (read(timeline, self._knowledge, told),)
+        except Exception as error:  # noqa: BLE001 - it is shown, as a failure
+            message = f"`{timeline.entry.name}` cannot be understood: {type(error).__name__}: {error}"
+            self._unread.append(Failure(message, timeline.entry.place))
+            return ()
 
-def _key(root: Root, path: str) -> str:
-    """What tells the programs of a root apart: the folder of their entries."""
-    return str(root.entry_files(path).folder)
+    def _run_of(self, path: str) -> Runs:
+        """The runs of the program that a file belongs to: one program per folder of entries."""
+        files, key = self._root.entry_files(path), self._key(path)
+        if key not in self._runs:
+            program = Program(files, self._knowledge.canonical, Deferred(lambda: _resolver(self._root, files)))
+            self._runs[key] = Runs(program, self._knowledge, self._budget, self._reached)
+        return self._runs[key]
+
+    def _key(self, path: str) -> str:
+        """What tells the programs of a root apart: the folder of their entries."""
+        return str(self._root.entry_files(path).folder)
 
 
 def _resolver(root: Root, files: EntryFiles) -> Resolver:

@@ -31,13 +31,19 @@ def judge(
     locate: Locate,
     least: Confidence = Confidence.POSSIBLE,
     suppressed: Suppressions = NONE,
+    *,
+    moving: bool = True,
 ) -> tuple[tuple[Diagnostic, ...], tuple[Failure, ...]]:
     """The diagnostics of all readings in the named files that are at least so sure and that no comment silences,
     sorted; and the internal errors.
+
+    A finding whose fix goes into a file that is not named is shown at another place that it rests on, or, without
+    `moving`, not at all.
     """
     findings, errors = found(readings, rules, suppressed)
     sure = [finding for finding in findings if finding.confidence.reaches(least)]
-    shown = [moved for finding in sure for moved in _moved(finding, named)]
+    here = [finding for finding in sure if moving or finding.place.path in named]
+    shown = [moved for finding in here for moved in _moved(finding, named)]
     diagnostics = [diagnostic(finding, locate) for finding in _one_per_place(shown)]
     return tuple(sorted(diagnostics, key=lambda each: each.order)), errors
 

@@ -24,6 +24,7 @@ from schedlint.sources.bodies import does_something
 from schedlint.sources.discover import discover, is_excluded, matters
 from schedlint.sources.following import imported_files
 from schedlint.sources.import_index import ImportIndex
+from schedlint.sources.remembered import Stamp, stamp
 from schedlint.sources.roots import find_root
 from schedlint.sources.text import SourceFile, Unreadable, from_bytes, is_notebook, read_bytes, refuse_large
 
@@ -52,7 +53,8 @@ class Fault:
 
 class Workspace:
     """Everything that is read during one run. `libraries` are the top-level names that mean a library wherever one
-    may be installed. `overlay` holds the bytes of files that are not, or not yet, what stands on disk.
+    may be installed. `overlay` holds the bytes of files that are not, or not yet, what stands on disk. In a workspace
+    of files that stand `alone`, none leads to another.
     """
 
     def __init__(
@@ -61,14 +63,18 @@ class Workspace:
         libraries: frozenset[str],
         src: Sequence[str] = (),
         overlay: Mapping[str, bytes] | None = None,
+        *,
+        alone: bool = False,
     ) -> None:
         self._cwd = Path(cwd)
+        self.alone = alone
         self._laid = {os.path.join(self._cwd, path): data for path, data in (overlay or {}).items()}
         self.overlay = {os.path.realpath(path): data for path, data in self._laid.items()}
         self._src = tuple(Path(folder) for folder in src)
         self.libraries = libraries
         self._shown: dict[str, str] = {}
         self._bytes: dict[str, bytes | None] = {}
+        self._stamps: dict[str, Stamp | None] = {}
         self._sources: dict[str, SourceFile] = {}
         self._facts: dict[str, ModuleFacts | None] = {}
         self._roots: dict[Path, Root] = {}
@@ -141,9 +147,19 @@ class Workspace:
 
     def _read(self, path: str) -> bytes:
         if path not in self.overlay:
+            self._stamps[path] = stamp(path)
             return read_bytes(path)
         refuse_large(path, self.overlay[path])
         return self.overlay[path]
+
+    def is_current(self) -> bool:
+        """Whether the files on disk are still what was read of them, as far as size and time tell."""
+        return all(stamp(path) == before for path, before in self._stamps.items())
+
+    @property
+    def size(self) -> int:
+        """How many bytes are held."""
+        return sum(len(data) for data in self._bytes.values() if data is not None)
 
     def _fail(self, failure: Unreadable, shown: str, *, missing: bool = False) -> None:
         self.faults[failure.path] = Fault(shown, failure.row, 1, failure.reason, syntax=False, missing=missing)
@@ -214,10 +230,20 @@ class Workspace:
         """The roots of the named files that matter, each with them."""
         found: dict[Path, list[str]] = {}
         for path in files:
-            found.setdefault(find_root(Path(path), self._cwd).resolve(), []).append(path)
+            found.setdefault(self._root_folder(path), []).append(path)
         for folder, named in found.items():
             self._roots[folder] = Root(self, folder, named, self._src)
         return [self._roots[folder] for folder in found]
+
+    def root_of(self, path: str) -> Root:
+        """The root of one file, the same for all files in it, in which none is named."""
+        folder = self._root_folder(path)
+        if folder not in self._roots:
+            self._roots[folder] = Root(self, folder, (), self._src)
+        return self._roots[folder]
+
+    def _root_folder(self, path: str) -> Path:
+        return find_root(Path(path), self._cwd).resolve()
 
 
 class Root:
@@ -239,7 +265,7 @@ class Root:
     def files(self) -> tuple[str, ...]:
         """All Python files under the root."""
         if self._files is None:
-            found, _ = discover([str(self.folder)])
+            found = [] if self.workspace.alone else discover([str(self.folder)])[0]
             self._files = tuple(dict.fromkeys([*map(os.path.realpath, found), *self.named]))
         return self._files
 
@@ -264,10 +290,13 @@ class Root:
     def _bytes(self, path: str) -> bytes:
         return self.workspace.data(path) or b""
 
-    def scripts(self) -> tuple[str, ...]:
-        """The files whose bodies are run: the named ones, and what leads to them by imports and calls anything."""
-        importers = filter(self._does_something, self._importers(list(self.named)))
-        reached = dict.fromkeys([*self.named, *importers])
+    def scripts(self, named: Sequence[str] = ()) -> tuple[str, ...]:
+        """The files whose bodies are run: the named ones (those of the root, unless given), and what leads to them by
+        imports and calls anything.
+        """
+        named = named or self.named
+        importers = filter(self._does_something, self._importers(list(named)))
+        reached = dict.fromkeys([*named, *importers])
         return tuple(sorted(reached, key=lambda path: (not self._is_program(path), path)))
 
     def _does_something(self, path: str) -> bool:
@@ -345,17 +374,18 @@ class EntryFiles:
         self.folder = folder
         self._root = root
         self.shelf = root.shelf
+        self._alone = root.workspace.alone
         self._paths = importing.ImportPaths(
             root.folder, folder, src, libraries=root.workspace.libraries, tree=tree, elsewhere=root.elsewhere
         )
 
     def find(self, module: str, importing: str) -> Found:
         """Where an absolute import leads."""
-        return translated(self._paths.find(module, Path(importing)))
+        return None if self._alone else translated(self._paths.find(module, Path(importing)))
 
     def find_relative(self, level: int, module: str | None, importing: str) -> Found:
         """Where a relative import leads."""
-        return translated(self._paths.find_relative(level, module, Path(importing)))
+        return None if self._alone else translated(self._paths.find_relative(level, module, Path(importing)))
 
     def defining(self, function: str) -> tuple[str, ...]:
         """The files under the root that may define a function of this name."""

@@ -101,6 +101,12 @@ def test_a_finding_without_an_essential_place_in_a_named_file_is_not_shown() -> 
     assert rows(finding(5, "engine.py", Related("a", at(6)))) == []
 
 
+def test_a_finding_elsewhere_is_not_shown_where_none_is_moved() -> None:
+    elsewhere = finding(5, "engine.py", Related("a", at(7), essential=True))
+    shown, _ = judge([reading()], [finder(elsewhere, finding(6, key="other"))], NAMED, locate, moving=False)
+    assert [(each.at.path, each.at.row) for each in shown] == [("train.py", 6)]
+
+
 def test_all_files_that_are_named_count() -> None:
     found = finding(5, "engine.py", Related("a", at(6), essential=True))
     assert rows(found, named=frozenset({"train.py", "engine.py"})) == [("engine.py", 5)]

@@ -17,13 +17,13 @@ def imported_files(start: Path, paths: ImportPaths, read: Callable[[Path], bytes
     found = [start]
     for path in found:
         for name in sorted(imported_names(read(path) or b"")):
-            for leads_to in _files(name, path, paths):
-                if leads_to not in found and len(found) <= most:
-                    found.append(leads_to)
-                    yield leads_to
+            for file in leads_to(name, path, paths):
+                if file not in found and len(found) <= most:
+                    found.append(file)
+                    yield file
 
 
-def _files(name: str, importing: Path, paths: ImportPaths) -> Iterator[Path]:
+def leads_to(name: str, importing: Path, paths: ImportPaths) -> Iterator[Path]:
     """The file that a dotted name means, or those that it may mean."""
     module = name.lstrip(".")
     level = len(name) - len(module)

@@ -70,8 +70,9 @@ def cwd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def app(monkeypatch: pytest.MonkeyPatch) -> App:
-    """The stand-in, in place of the real module."""
+    """The stand-in, in place of the real module; a run always has something to look at."""
     stand_in = App()
+    monkeypatch.setattr("schedlint.glance.quiet_files", lambda *_: None)
     monkeypatch.setitem(sys.modules, "schedlint.app", stand_in)
     monkeypatch.setattr(schedlint, "app", stand_in, raising=False)
     return stand_in

@@ -58,17 +58,29 @@ def check(
 
     Exit status: 0 nothing found, 1 findings, 2 the command could not be carried out.
     """
-    from schedlint import app
+    from schedlint.glance import quiet_files
     from schedlint.reporters import summary
 
     cwd = os.getcwd()
     settings = options.settings(given, cwd)
     target = options.target(paths, stdin_filename)
+    quiet_ones = None if target.overlay else quiet_files(target.paths, settings, cwd)
+    if quiet_ones is not None:
+        return Outcome(CLEAN, nothing(settings.output_format, cwd), () if quiet else (summary.closing((), quiet_ones),))
+    from schedlint import app  # what analyses code takes longer to import than most files take to be looked at
+
     report = app.check(target.paths, settings, cwd=cwd, overlay=target.overlay)
     output = rendered(report, settings.output_format, cwd, coloured=options.is_coloured(color))
     closing = () if quiet else (summary.closing(report.diagnostics, report.files),)
     status = FAILED if report.failed else CLEAN if exit_zero else verdict(report.diagnostics)
     return Outcome(status, output, closing)
+
+
+def nothing(form: str, cwd: str) -> str:
+    """A report without diagnostics in one of the formats."""
+    from schedlint.reporters import json
+
+    return json.render((), cwd) if form == "json" else ""
 
 
 def rendered(report: Report, form: str, cwd: str, *, coloured: bool) -> str:

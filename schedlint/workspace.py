@@ -22,14 +22,11 @@ from schedlint.program.shelf import Shelf
 from schedlint.sources import importing
 from schedlint.sources.bodies import does_something
 from schedlint.sources.discover import discover, is_excluded, matters
-from schedlint.sources.following import imported_files
+from schedlint.sources.following import MOST_FOLLOWED, imported_files
 from schedlint.sources.import_index import ImportIndex
 from schedlint.sources.remembered import Stamp, stamp
 from schedlint.sources.roots import find_root
 from schedlint.sources.text import SourceFile, Unreadable, from_bytes, is_notebook, read_bytes, refuse_large
-
-MOST_FOLLOWED = 200
-"""How many files that a named one imports are looked at, at most, to find out whether they matter."""
 
 MOST_IMPORTERS = 200
 """How many files that lead to the named ones are looked at, at most, to find the programs that use them."""
@@ -128,8 +125,7 @@ class Workspace:
     def leads_to_what_matters(self, path: str) -> bool:
         """Whether the imports of a file, of which nothing can be reported by itself, lead to one that matters."""
         start = Path(path)
-        root = find_root(start, self._cwd).resolve()
-        paths = importing.ImportPaths(root, start.parent, self._src, libraries=self.libraries)
+        paths = importing.ImportPaths(self._root_folder(path), start.parent, self._src, libraries=self.libraries)
         reached = imported_files(start, paths, lambda each: self.data(str(each)), MOST_FOLLOWED)
         return any(self.matters(str(each)) for each in reached)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from schedlint.checks.consequences import hardly_moves
-from schedlint.checks.mismatch import because, counted, graded
-from schedlint.checks.rule import Rule, called, evidence, least, rule, timelines, way
+from schedlint.checks.mismatch import because, counted, mismatch
+from schedlint.checks.rule import Rule, called, rule, timelines
 from schedlint.diagnostics import Confidence, Finding, Severity
 from schedlint.timeline.arithmetic import number
 from schedlint.timeline.conditions import contradicts
@@ -36,23 +36,20 @@ SELDOM = frozenset({Cadence.EPOCH, Cadence.ONCE, Cadence.OUTER})
 )
 def batch_scheduler_stepped_per_epoch(self: Rule, reading: Reading) -> Iterator[Finding]:
     """Every scheduler with a horizon in batches or updates, at every site that steps it per epoch."""
-    timeline = reading.timeline
     for cadence in reading.cadences:
         horizon = reading.horizon(cadence.object)
         if horizon is None or not is_too_seldom(reading, cadence, horizon):
             continue
-        event, about = timeline.event(cadence.event), timeline.object(cadence.object)
-        confidence = least(horizon.confidence, cadence.confidence, about.confidence, event.confidence)
-        yield self.finding(
-            f"`{called(about)}` counts {horizon.unit.value} ({counted(horizon, event.place)}) but steps once per epoch"
-            f"{because(cadence, event.place)}: {steps_taken(horizon, timeline.loop(cadence.loop))}, so "
-            f"{outcome(reading, about, share(horizon, timeline.loop(cadence.loop)))}",
-            event.place,
-            about=about,
-            related=[*evidence(horizon.evidence), *evidence(cadence.evidence), *way(event)],
-            confidence=confidence,
-            condition=event.condition,
-            severity=graded(confidence),
+        about, near = reading.timeline.object(cadence.object), reading.timeline.event(cadence.event).place
+        epochs = reading.timeline.loop(cadence.loop)
+        yield mismatch(
+            self,
+            reading,
+            cadence,
+            f"`{called(about)}` counts {horizon.unit.value} ({counted(horizon, near)}) but steps once per epoch"
+            f"{because(cadence, near)}: {steps_taken(horizon, epochs)}, so "
+            f"{outcome(reading, about, share(horizon, epochs))}",
+            horizon,
         )
 
 

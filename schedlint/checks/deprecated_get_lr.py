@@ -76,7 +76,7 @@ def value(about: Object, table: Scheduler | None) -> str:
         return "may give another value than the learning rate in use"
     if table.style is Style.ABSOLUTE:
         return "gives the right value, but makes torch warn every time"
-    gamma = number(argument(table, about, "gamma"))
+    gamma = number(argument(table, about, table.rate or table.drop))
     if table.rate:
         return f"gives the next value{'' if gamma is None else f', {gamma:g} times the learning rate in use'}"
     if gamma is not None:

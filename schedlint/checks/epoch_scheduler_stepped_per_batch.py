@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from schedlint.checks.mismatch import because, counted, graded
-from schedlint.checks.rule import Rule, called, evidence, least, rule, timelines, way
+from schedlint.checks.mismatch import TOO_OFTEN, because, counted, is_too_often, mismatch
+from schedlint.checks.rule import Rule, called, rule, timelines
 from schedlint.diagnostics import Confidence, Finding, Severity
 from schedlint.timeline.arithmetic import number
 from schedlint.timeline.beginnings import argument
-from schedlint.timeline.conditions import contradicts
-from schedlint.timeline.model import LoopKind, Timeline
+from schedlint.timeline.model import LoopKind
 from schedlint.timeline.quantity import spelled
-from schedlint.timeline.reading import Cadence, CadenceReading, HorizonReading, Reading, Unit
+from schedlint.timeline.reading import CadenceReading, HorizonReading, Reading, Unit
 
 BATCHES, NOTHING = 1000, 1e-4
 """As many batches as an epoch may have, and what is as good as nothing of a learning rate."""
-
-TOO_OFTEN = {Cadence.BATCH: "batches", Cadence.UPDATE: "updates"}
 
 
 @rule(
@@ -39,45 +36,36 @@ def epoch_scheduler_stepped_per_batch(self: Rule, reading: Reading) -> Iterator[
 
 def too_long(self: Rule, reading: Reading) -> Iterator[Finding]:
     """Schedules with a horizon in epochs."""
-    timeline = reading.timeline
     for cadence in reading.cadences:
         horizon = reading.horizon(cadence.object)
-        if horizon is None or not is_too_often(timeline, cadence, horizon):
+        if horizon is None or not is_too_often(reading.timeline, cadence, horizon):
             continue
-        event, about = timeline.event(cadence.event), timeline.object(cadence.object)
-        confidence = least(horizon.confidence, cadence.confidence, about.confidence, event.confidence)
+        about, near = reading.timeline.object(cadence.object), reading.timeline.event(cadence.event).place
         result = consequence(horizon, TOO_OFTEN[cadence.cadence], wraps=bool(about.children))
-        yield self.finding(
-            f"`{called(about)}` counts epochs ({counted(horizon, event.place)}) but steps {cadence.cadence.value}"
-            f"{because(cadence, event.place)}: {result}",
-            event.place,
-            about=about,
-            related=[*evidence(horizon.evidence), *evidence(cadence.evidence), *way(event)],
-            confidence=confidence,
-            condition=event.condition,
-            severity=graded(confidence),
+        yield mismatch(
+            self,
+            reading,
+            cadence,
+            f"`{called(about)}` counts epochs ({counted(horizon, near)}) but steps {cadence.cadence.value}"
+            f"{because(cadence, near)}: {result}",
+            horizon,
         )
 
 
 def too_steep(self: Rule, reading: Reading) -> Iterator[Finding]:
     """Schedules without a horizon whose rate leaves nothing of the learning rate."""
-    timeline = reading.timeline
     for cadence in reading.cadences:
         rate = fading(reading, cadence)
         if rate is None:
             continue
-        event, about = timeline.event(cadence.event), timeline.object(cadence.object)
-        confidence = least(Confidence.LIKELY, cadence.confidence, about.confidence, event.confidence)
-        yield self.finding(
+        about, near = reading.timeline.object(cadence.object), reading.timeline.event(cadence.event).place
+        yield mismatch(
+            self,
+            reading,
+            cadence,
             f"`{called(about)}` multiplies the learning rate by {rate:g} at every step and steps"
-            f" {cadence.cadence.value}{because(cadence, event.place)}: after 100 {TOO_OFTEN[cadence.cadence]}"
+            f" {cadence.cadence.value}{because(cadence, near)}: after 100 {TOO_OFTEN[cadence.cadence]}"
             f" {rate**100:.2g} of it is left",
-            event.place,
-            about=about,
-            related=[*evidence(cadence.evidence), *way(event)],
-            confidence=confidence,
-            condition=event.condition,
-            severity=graded(confidence),
         )
 
 
@@ -94,18 +82,6 @@ def fading(reading: Reading, cadence: CadenceReading) -> float | None:
     certain = cadence.cadence in TOO_OFTEN and cadence.confidence is not Confidence.POSSIBLE
     fades = rate is not None and rate > 0 and rate**BATCHES < NOTHING
     return rate if fades and certain and in_epochs and not timeline.jumps(event) else None
-
-
-def is_too_often(timeline: Timeline, cadence: CadenceReading, horizon: HorizonReading) -> bool:
-    """Whether a schedule in epochs is moved on by this step, which is taken many times per epoch."""
-    event = timeline.event(cadence.event)
-    return (
-        cadence.cadence in TOO_OFTEN
-        and horizon.unit is Unit.EPOCHS
-        and Confidence.POSSIBLE not in (horizon.confidence, cadence.confidence)
-        and not timeline.jumps(event)
-        and not contradicts(horizon.condition, event.condition)
-    )
 
 
 def consequence(horizon: HorizonReading, steps: str, *, wraps: bool = False) -> str:

@@ -1,12 +1,48 @@
-"""What the rules about cadence against unit share: how a mismatch is graded, and the evidence of both sides."""
+"""What the rules about cadence against unit share: the finding, how it is graded, and the evidence of both sides."""
 
 from __future__ import annotations
 
-from schedlint.checks.rule import where
-from schedlint.diagnostics import Confidence, Severity
+from schedlint.checks.rule import Rule, evidence, least, way, where
+from schedlint.diagnostics import Confidence, Finding, Severity
 from schedlint.place import Place
+from schedlint.timeline.conditions import contradicts
+from schedlint.timeline.model import Timeline
 from schedlint.timeline.quantity import spelled
-from schedlint.timeline.reading import PRODUCT, CadenceReading, Evidence, HorizonReading
+from schedlint.timeline.reading import PRODUCT, Cadence, CadenceReading, Evidence, HorizonReading, Reading, Unit
+
+TOO_OFTEN = {Cadence.BATCH: "batches", Cadence.UPDATE: "updates"}
+"""Cadences of many steps per epoch, and what they count."""
+
+
+def is_too_often(timeline: Timeline, cadence: CadenceReading, horizon: HorizonReading) -> bool:
+    """Whether a schedule in epochs is moved on by this step, which is taken many times per epoch."""
+    event = timeline.event(cadence.event)
+    return (
+        cadence.cadence in TOO_OFTEN
+        and horizon.unit is Unit.EPOCHS
+        and Confidence.POSSIBLE not in (horizon.confidence, cadence.confidence)
+        and not timeline.jumps(event)
+        and not contradicts(horizon.condition, event.condition)
+    )
+
+
+def mismatch(
+    rule: Rule, reading: Reading, cadence: CadenceReading, message: str, horizon: HorizonReading | None = None
+) -> Finding:
+    """The finding at a step that is taken at the wrong rhythm; without a horizon it is never more than likely."""
+    event, about = reading.timeline.event(cadence.event), reading.timeline.object(cadence.object)
+    sure = Confidence.LIKELY if horizon is None else horizon.confidence
+    confidence = least(sure, cadence.confidence, about.confidence, event.confidence)
+    reasons = () if horizon is None else horizon.evidence
+    return rule.finding(
+        message,
+        event.place,
+        about=about,
+        related=[*evidence(reasons), *evidence(cadence.evidence), *way(event)],
+        confidence=confidence,
+        condition=event.condition,
+        severity=graded(confidence),
+    )
 
 
 def graded(confidence: Confidence) -> Severity:

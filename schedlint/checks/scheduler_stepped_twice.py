@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from schedlint.checks.epoch_scheduler_stepped_per_batch import is_too_often
-from schedlint.checks.mismatch import graded
+from schedlint.checks.mismatch import graded, is_too_often
 from schedlint.checks.rule import Rule, called, least, rule, timelines, way, where
 from schedlint.diagnostics import Finding, Related, Severity
 from schedlint.timeline.model import LoopKind

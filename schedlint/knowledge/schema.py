@@ -107,11 +107,12 @@ class Scheduler(Struct, frozen=True, forbid_unknown_fields=True):
     there.
 
     `function_parameters` hold schedule functions. `children` names the parameter that holds wrapped schedulers. `rate`
-    names a parameter applied at every step (gamma of ExponentialLR): a horizon in disguise. `optimizer` is "" where
-    only the children have one. `base` is the class it derives from, or the class of a function's result, for
-    `isinstance`; `abstract` says that it has no schedule of its own. `update_method` is the method called after each
-    update, next to `step` (timm). `in_tuple` says that a function returns a tuple whose first item is the scheduler.
-    `own_get_lr` says that the class has a `get_lr()` that need neither warn nor be right outside a step.
+    names a parameter applied at every step (gamma of ExponentialLR): a horizon in disguise; `drop` one applied at every
+    decay (gamma of StepLR). `optimizer` is "" where only the children have one. `base` is the class it derives from, or
+    the class of a function's result, for `isinstance`; `abstract` says that it has no schedule of its own.
+    `update_method` is the method called after each update, next to `step` (timm). `in_tuple` says that a function
+    returns a tuple whose first item is the scheduler. `own_get_lr` says that the class has a `get_lr()` that need
+    neither warn nor be right outside a step.
     """
 
     name: str
@@ -131,6 +132,7 @@ class Scheduler(Struct, frozen=True, forbid_unknown_fields=True):
     function_parameters: tuple[str, ...] = ()
     children: str = ""
     rate: str = ""
+    drop: str = ""
     style: Style = Style.ABSOLUTE
     cadence: Cadence = Cadence.ANY
     step: StepArgument = StepArgument.EPOCH

@@ -8,6 +8,9 @@ from pathlib import Path
 from schedlint.sources.import_index import imported_names
 from schedlint.sources.importing import Ambiguous, ImportPaths
 
+MOST_FOLLOWED = 200
+"""How many files that one imports are looked at, at most, to find out whether they matter."""
+
 
 def imported_files(start: Path, paths: ImportPaths, read: Callable[[Path], bytes | None], most: int) -> Iterator[Path]:
     """The files that a file imports, directly or through others, nearest first and no more than `most` of them.

@@ -9,14 +9,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from schedlint.sources.discover import discover, matters
-from schedlint.sources.following import leads_to
+from schedlint.sources.following import MOST_FOLLOWED, leads_to
 from schedlint.sources.import_index import imported_names
 from schedlint.sources.importing import ImportPaths, Tree
 from schedlint.sources.roots import find_root
 from schedlint.sources.text import Unreadable, read_bytes
-
-MOST_FOLLOWED = 200
-"""How many files that one imports are looked at, at most."""
 
 _STEPS = re.compile(rb"\.\s*(?:step|get_lr)\b")
 """What is called of a scheduler that somebody else has made."""

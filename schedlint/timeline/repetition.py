@@ -13,7 +13,8 @@ from itertools import combinations
 from schedlint.timeline.model import Event, Guard, GuardKind, Object, Timeline
 from schedlint.timeline.reading import Reading
 
-ALWAYS_TAKEN = frozenset({GuardKind.NEUTRAL, GuardKind.LAST})
+ALWAYS_TAKEN = frozenset({GuardKind.NEUTRAL, GuardKind.LAST, GuardKind.FLAG})
+"""Guards that let one step of each round through; settings among them, as the conditions of both steps are the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +59,10 @@ def _twice(reading: Reading, scheduler: Object, first: Event, second: Event) -> 
 
 
 def _is_taken(timeline: Timeline, scheduler: Object, guard: Guard) -> bool:
-    """Whether a guard that stands before one of two steps lets it through in every round that counts: a test of a
-    setting that both stand behind, the last batch, or the pace of the optimizer itself.
+    """Whether a guard that stands before one of two steps lets it through in every round that counts, if only at the
+    pace of the optimizer itself.
     """
     if guard.kind in ALWAYS_TAKEN:
         return True
-    if guard.kind is GuardKind.FLAG:
-        return True  # the conditions of both are the same
     updates = timeline.optimizer_steps_of(scheduler.id)
     return guard.kind is GuardKind.PERIODIC and bool(updates) and all(guard in update.guards for update in updates)

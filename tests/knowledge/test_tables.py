@@ -119,6 +119,7 @@ def test_what_a_scheduler_says_of_its_parameters_names_parameters(scheduler: Sch
         scheduler.units,
         scheduler.children,
         scheduler.rate,
+        scheduler.drop,
         scheduler.optimizer,
         scheduler.construction.parameter,
         scheduler.construction.divisor,

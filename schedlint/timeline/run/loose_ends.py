@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from schedlint.program.symbols import Class, Function, Module
+from schedlint.program.symbols import Class, Function
 from schedlint.timeline.model import EventKind, Object, ObjectKind
 from schedlint.timeline.quantity import Place
 from schedlint.timeline.run.machine import Machine
@@ -51,7 +51,7 @@ def _seeing(machine: Machine, owner: int, name: str) -> Iterator[Function]:
     frame = machine.frames.get(owner)
     if frame is None:
         return
-    for function, around in _functions(machine, frame.module):
+    for function, around in machine.program.all_functions(frame.module).items():
         if frame.function is None or frame.function in around:
             yield function
 
@@ -63,8 +63,4 @@ def _beside(machine: Machine, cls: Class) -> Iterator[Function]:
     for relative in relatives:
         yield from program.methods(relative)
     for module in dict.fromkeys(relative.module for relative in relatives):
-        yield from (function for function, _ in _functions(machine, module) if function.owner is None)
-
-
-def _functions(machine: Machine, module: Module) -> Iterator[tuple[Function, tuple[Function, ...]]]:
-    return iter(machine.program.all_functions(module).items())
+        yield from (function for function in program.all_functions(module) if function.owner is None)

@@ -290,7 +290,7 @@ def test_a_trainer_with_over_a_hundred_ifs() -> None:
 
 
 def test_values_made_of_values_of_before_keep_identities_of_a_bounded_length() -> None:
-    pairs = "".join(f"    log.consume(a.name, b.s{n})\n    log.consume('k{n}', None)\n" for n in range(4))
+    pairs = "".join(f"    log.consume(a.name, b.s{n})\n    log.consume('k{n}', None)\n" for n in range(3))
     text = f"""\
 class Log:
     def __init__(self, scheduler):

@@ -108,9 +108,10 @@ class Scheduler(Struct, frozen=True, forbid_unknown_fields=True):
 
     `function_parameters` hold schedule functions. `children` names the parameter that holds wrapped schedulers. `rate`
     names a parameter applied at every step (gamma of ExponentialLR): a horizon in disguise; `drop` one applied at every
-    decay (gamma of StepLR). `optimizer` is "" where only the children have one. `base` is the class it derives from, or
-    the class of a function's result, for `isinstance`; `abstract` says that it has no schedule of its own.
-    `update_method` is the method called after each update, next to `step` (timm). `in_tuple` says that a function
+    decay (gamma of StepLR); `patience` one that says how many calls in a row without a better metric a measured
+    scheduler lets pass before it decays. `optimizer` is "" where only the children have one. `base` is the class it
+    derives from, or the class of a function's result, for `isinstance`; `abstract` says that it has no schedule of its
+    own. `update_method` is the method called after each update, next to `step` (timm). `in_tuple` says that a function
     returns a tuple whose first item is the scheduler. `own_get_lr` says that the class has a `get_lr()` that need
     neither warn nor be right outside a step.
     """
@@ -133,6 +134,7 @@ class Scheduler(Struct, frozen=True, forbid_unknown_fields=True):
     children: str = ""
     rate: str = ""
     drop: str = ""
+    patience: str = ""
     style: Style = Style.ABSOLUTE
     cadence: Cadence = Cadence.ANY
     step: StepArgument = StepArgument.EPOCH

@@ -280,6 +280,14 @@ class Timeline(Struct, frozen=True):
         return any(value != Literal(None) for argument in step.arguments for value in argument.values)
 
     @staticmethod
+    def given(step: Event) -> tuple[Quantity, ...]:
+        """What a step may be given, as its position or its metric: its first argument, or the only one by keyword."""
+        first = next((bound for bound in step.arguments if bound.parameter == "0"), None)
+        if first is None and len(step.arguments) == 1:
+            first = step.arguments[0]
+        return () if first is None else first.values
+
+    @staticmethod
     def follows(step: Event, loop: int) -> bool:
         """Whether a step is given the counter of a loop, so that it goes on by one with each iteration of it."""
         match [value for argument in step.arguments for value in argument.values]:

@@ -120,6 +120,7 @@ def test_what_a_scheduler_says_of_its_parameters_names_parameters(scheduler: Sch
         scheduler.children,
         scheduler.rate,
         scheduler.drop,
+        scheduler.patience,
         scheduler.optimizer,
         scheduler.construction.parameter,
         scheduler.construction.divisor,

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import random
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 import pytest
 
 from schedlint import pages
-from tests.oracle.curves import LR, asked, optimizer, rates, stepped_first
+from tests.oracle.curves import LR, asked, optimizer, rate, rates, stepped_first, unwarned
 
 pytest.importorskip("torch", reason="torch is not installed: nothing can be computed")
 pytestmark = pytest.mark.torch
@@ -22,10 +23,12 @@ from torch.optim.lr_scheduler import (  # noqa: E402 - only where torch is insta
     ExponentialLR,
     LambdaLR,
     LinearLR,
+    LRScheduler,
     MultiplicativeLR,
     MultiStepLR,
     OneCycleLR,
     PolynomialLR,
+    ReduceLROnPlateau,
     SequentialLR,
     StepLR,
 )
@@ -89,6 +92,45 @@ def cyclic(opt: object) -> CyclicLR:
 def after_a_dead_warm_up(opt: object) -> CosineAnnealingLR:
     LinearLR(opt, start_factor=0.1)
     return CosineAnnealingLR(opt, T_max=10)
+
+
+def noisy(batches: int) -> list[float]:
+    """The losses of so many batches: a loss that falls by 10% in each epoch, and noise."""
+    chance = random.Random(0)
+    return [2.3 * 0.9 ** (batch / BATCHES) + chance.gauss(0, 0.2) for batch in range(batches)]
+
+
+def means() -> list[float]:
+    """The mean losses of the epochs."""
+    losses = noisy(EPOCHS * BATCHES)
+    return [sum(losses[begin : begin + BATCHES]) / BATCHES for begin in range(0, len(losses), BATCHES)]
+
+
+def measured(metrics: Iterable[float], patience: int) -> list[float]:
+    """The learning rate after each of these metrics."""
+    opt = optimizer()
+    scheduler, found = ReduceLROnPlateau(opt, patience=patience), []
+    for metric in metrics:
+        scheduler.step(metric)
+        found.append(rate(opt))
+    return found
+
+
+def lowest(found: list[float]) -> int:
+    """The number of steps after which the lowest learning rate is reached."""
+    return found.index(min(found)) + 1
+
+
+def told(make: Callable[[object], LRScheduler], positions: Iterable[int]) -> list[float]:
+    """The learning rates at these positions, each told to the scheduler."""
+    opt = optimizer()
+    scheduler, found = make(opt), []
+    with unwarned():
+        for position in positions:
+            opt.step()
+            scheduler.step(position)
+            found.append(rate(opt))
+    return found
 
 
 CLAIMS = [
@@ -174,6 +216,34 @@ CLAIMS = [
         "the learning rate after 200 epochs is still at {}% of",
         ("52",),
         lambda: (final(lambda o: CosineAnnealingLR(o, 390), 200 - 10) / LR * 100,),
+    ),
+    Claim(
+        "LRS105",
+        "it is down to {}, where it stays, after {} batches with `patience=10`, after {} with `patience=5` and after "
+        "{} with `patience=2`.",
+        ("1e-8", "88", "50", "26"),
+        lambda: (min(measured(noisy(BATCHES), 10)), *(lowest(measured(noisy(BATCHES), wait)) for wait in (10, 5, 2))),
+    ),
+    Claim("LRS105", "it is still {} after {} epochs", ("0.1", "24"), lambda: (measured(means(), 10)[-1], len(means()))),
+    Claim(
+        "LRS107",
+        "goes from {} to {} in the first epoch, is at {} again in the second one",
+        ("0.1", "0.09957", "0.1"),
+        lambda: tuple(told(lambda o: CosineAnnealingWarmRestarts(o, 24000), [0, BATCHES - 1, 0])),
+    ),
+    Claim(
+        "LRS107",
+        "A warm-up over 2,000 batches ends at {}% in each epoch and begins again at {} in the next one.",
+        ("50", "0"),
+        lambda: tuple(
+            value * 1000 for value in told(lambda o: LambdaLR(o, lambda step: step / 2000), [BATCHES - 1, 0])
+        ),
+    ),
+    Claim(
+        "LRS107",
+        "restarts after every {} batches",
+        ("10",),
+        lambda: (told(lambda o: CosineAnnealingWarmRestarts(o, 10), range(1, BATCHES)).index(LR) + 1,),
     ),
     Claim("LRS201", "| `LinearLR(optimizer)` | {}: a third", ("0.0333",), begins(lambda o: LinearLR(o))),
     Claim("LRS201", "start_factor=0.001)` | {} |", ("0.0001",), begins(lambda o: LinearLR(o, start_factor=0.001))),

@@ -61,6 +61,16 @@ def op(operator: str, *operands: Value) -> Arithmetic:
     return Arithmetic(operator, tuple(map(quantity, operands)))
 
 
+def given(value: Value, parameter: str = "0") -> Bound:
+    """An argument of a call."""
+    return Bound(parameter, (quantity(value),))
+
+
+def index(loop: int, name: str = "i") -> Symbol:
+    """The counter of a loop."""
+    return Symbol(key=f"loop{loop}:index", name=name, role="index", loop=loop)
+
+
 def equals(name: str, constant: str | int | None, positive: bool = True) -> model.Test:
     return model.Test(name, "==", constant, positive, f"{name} == {constant!r}")
 
@@ -197,8 +207,15 @@ class Story:
     def step(self, scheduler: int, *guards: Guard, condition: Condition = (), receiver: str = "scheduler") -> Event:
         return self.happen(EventKind.STEPPED, scheduler, receiver=receiver, guards=guards, condition=condition)
 
-    def optimize(self, optimizer: int = 1, *guards: Guard, receiver: str = "optimizer") -> Event:
-        self.happen(EventKind.BACKWARD, receiver="loss", guards=guards)
+    def step_with(self, scheduler: int, argument: Value, *guards: Guard, method: str = "step") -> Event:
+        """A step that is given an argument."""
+        step = self.step(scheduler, *guards)
+        self.events[-1] = replace(step, method=method, arguments=(given(argument),))
+        return self.events[-1]
+
+    def optimize(self, optimizer: int = 1, *guards: Guard, receiver: str = "optimizer", loss: Value = None) -> Event:
+        backward = self.happen(EventKind.BACKWARD, receiver="loss", guards=guards)
+        self.events[-1] = replace(backward, arguments=() if loss is None else (given(loss),))
         return self.happen(EventKind.OPTIMIZED, optimizer, receiver=receiver, guards=guards)
 
     def hand_on(self, optimizer: int = 1) -> Event:

@@ -166,13 +166,13 @@ class Caller:
             answer = self._walk.library.on_parser(thing, name, given, at)
             return answer if answer is not None else self._walk.methods.on_foreign(thing, name, given, at, spelled)
         if isinstance(thing, (Pack, Table, Stream, Method, Literal)):
-            return self._walk.methods.on_value(thing, name, given, at)
+            return self._walk.methods.on_value(thing, name, given, at, spelled)
         target = self._walk.members.of_thing(thing, name, at)
         held = only(target)
         if isinstance(held, Method):
             if machine.tracked(thing) is not None:
                 return self._walk.methods.on_tracked((option,), name, given, at, spelled)
-            return self._walk.methods.on_value(thing, name, given, at)
+            return self._walk.methods.on_value(thing, name, given, at, spelled)
         if isinstance(held, Symbol) and isinstance(thing, (Ref, Super)):
             return self._walk.methods.on_unknown(held, name, given, at, spelled)
         return self.call_value(target, given, at, f"{spelled}.{name}")

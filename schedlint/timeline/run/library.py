@@ -146,7 +146,8 @@ class Library:
             case schema.Effect.OPTIMIZER_STEP:
                 return self._optimizer_step(function, given, at, spelled, receiver)
             case schema.Effect.BACKWARD:
-                self._machine.event(EventKind.BACKWARD, at, (), receiver=spelled, method="backward")
+                loss = just(receiver) if receiver and function.argument < 0 else self._argument(function, given)
+                self._walk.methods.backward(() if loss is None else (loss,), at, spelled)
             case schema.Effect.PASS_THROUGH:
                 return self._passed_through(function, given, at)
             case schema.Effect.SAVE:
@@ -273,7 +274,16 @@ class Library:
             and self._walk.containers.as_pack(sources[0]) is not None
         ):
             return inner
-        return Stream(shape, sources, spelled, view.endless)
+        start = self._start(given) if shape == "counted" else None
+        return Stream(shape, sources, spelled, view.endless, start)
+
+    def _start(self, given: tuple[Given, ...]) -> Quantity | None:
+        """Where `enumerate` begins to count; None for a plain number."""
+        named = [argument.value for argument in given if argument.keyword == "start"]
+        plain = [argument.value for argument in given if argument.keyword is None and not argument.star]
+        value = named[0] if named else plain[1] if len(plain) > 1 else None
+        start = None if value is None else self._walk.evaluator.scalar_of(value)
+        return None if isinstance(start, Literal) else start
 
     def _spread(self, values: Sequence[Value], endless: bool) -> Spread:
         numbers = [self._walk.evaluator.scalar_of(value) for value in values]

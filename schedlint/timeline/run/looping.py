@@ -273,8 +273,9 @@ class Looping:
             main = Iteration(main.kind, main.item, main.counter, None, None, main.object)
         if stream.shape == "counted":
             counter = self._counter(loop, variable.split(",")[0].strip("( "))
+            number = counter if stream.start is None else Arithmetic("+", (stream.start, counter))
             return Iteration(
-                main.kind, just(Pack((just(counter), main.item))), counter.key, main.bound, main.start, main.object
+                main.kind, just(Pack((just(number), main.item))), counter.key, main.bound, main.start, main.object
             )
         if stream.shape == "zipped":
             item = just(Pack(tuple(one.item for one in inner)))

@@ -143,12 +143,14 @@ class Stream:
     """Something to iterate, seen through a view: what it draws from, and the shape of one item.
 
     `shape` is "same", "counted" or "zipped". `sources` are the values drawn from (several for `zip`); `name` spells it.
+    `start` is where a count begins, unless that is a plain number.
     """
 
     shape: str
     sources: tuple[Value, ...]
     name: str
     endless: bool = False
+    start: Quantity | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ _TWO: dict[str, Callable[[float, float], float]] = {
     "//": lambda a, b: a // b,
     "%": lambda a, b: a % b,
     "**": math.pow,
+    "pow": math.pow,
 }
 
 _ONE: dict[str, Callable[[float], float]] = {
@@ -42,6 +43,14 @@ _TESTS: dict[str, Callable[[float, float], bool]] = {
 
 KEEPING = frozenset(_ONE)
 """Operations of one operand that do not change what is counted."""
+
+_SHAPING: dict[str, Callable[[float], float]] = {
+    "exp": math.exp,
+    "log": math.log,
+    "sqrt": math.sqrt,
+    "cos": math.cos,
+    "sin": math.sin,
+}
 
 
 def number(quantity: Quantity | None) -> float | None:
@@ -85,6 +94,8 @@ def _computed(op: str, operands: list[float | None]) -> float | None:
 def _applied(op: str, numbers: list[float]) -> float | None:
     if op in _ONE:
         return _ONE[op](numbers[0])
+    if op in _SHAPING and len(numbers) == 1:
+        return _SHAPING[op](numbers[0])
     if op in ("min", "max"):
         return min(numbers) if op == "min" else max(numbers)
     if op not in _TWO or len(numbers) < 2:

@@ -407,8 +407,8 @@ def _compute(op: str, numbers: list[int | float]) -> int | float | None:
                 return left // right
             case "%":
                 return left % right
-            case "**" if abs(right) <= 64 and abs(left) <= 1e4:
-                power = left**right
+            case "**" if abs(right) <= 64 and abs(left) <= 1e4 and right == int(right):
+                power = left**right  # a root is kept as it is: it says for how many steps it was worked out
                 return power if isinstance(power, (int, float)) else None
             case _:
                 return None

@@ -274,7 +274,7 @@ class Library(Struct, frozen=True, forbid_unknown_fields=True):
     these, no more known. `not_schedulers` are modules or classes called scheduler that have nothing to do with learning
     rates (`diffusers`). `inert` names functions that look at their arguments and keep none: the short form of
     `functions` with that effect. `words` are identifiers that make a function worth entering, over and above the names
-    of classes.
+    of classes. `constants` are numbers that have a name (`math.pi`).
     """
 
     library: str
@@ -290,6 +290,7 @@ class Library(Struct, frozen=True, forbid_unknown_fields=True):
     not_schedulers: tuple[str, ...] = ()
     inert: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
+    constants: dict[str, float] = {}
     schedulers: tuple[Scheduler, ...] = ()
     optimizers: tuple[Optimizer, ...] = ()
     loaders: tuple[Loader, ...] = ()

@@ -76,6 +76,7 @@ class Knowledge:
     views: Mapping[str, View]
     functions: Mapping[str, Function]
     operations: Mapping[str, Arithmetic]
+    constants: Mapping[str, float]
     classes: Mapping[str, Class]
     bases: Mapping[str, str]  # a class -> the class it derives from
     roots: Mapping[str, frozenset[str]]  # "scheduler", "optimizer", "loader", ... -> classes to derive from
@@ -140,6 +141,10 @@ class Knowledge:
     def arithmetic(self, qualified: str) -> Arithmetic | None:
         """The pure function of numbers."""
         return self.operations.get(self.canonical(qualified))
+
+    def constant(self, qualified: str) -> float | None:
+        """The number that has this name."""
+        return self.constants.get(self.canonical(qualified))
 
     def klass(self, qualified: str) -> Class | None:
         """The class that matters by its methods."""
@@ -271,6 +276,7 @@ def indexed(libraries: tuple[Library, ...]) -> Knowledge:
         views=by_name(libraries, lambda library: library.views),
         functions=by_name(libraries, functions_in),
         operations=by_name(libraries, lambda library: library.arithmetic),
+        constants=dict(chain.from_iterable(library.constants.items() for library in libraries)),
         classes=classes,
         bases=dict(chain.from_iterable(map(bases_in, libraries))),
         roots={kind: frozenset(names) for kind, names in roots.items()},

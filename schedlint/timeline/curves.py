@@ -141,7 +141,7 @@ class Reader:
         return summed(quantity, self.parameter)
 
     def _is_plain(self, factor: Quantity) -> bool:
-        return self.scale.measure(factor).is_number and number(factor) in (None, 1, math.pi)
+        return self.scale.measure(factor).is_number and (number(factor) is None or _is_half_a_wave(factor))
 
     def _product(self, parts: list[_Term]) -> _Term:
         stepped = next((part for part in parts if part.step), None)
@@ -151,7 +151,7 @@ class Reader:
         rest, scaled = stepped.rest, stepped.scaled
         for part in parts:
             if part is not stepped:
-                rest, scaled = multiplied(rest, part.rest), scaled or part.rest.is_number
+                rest, scaled = multiplied(rest, part.rest), scaled or _scales(part)
                 self._note([part])
         return _Term(step=True, rest=rest, scaled=scaled)
 
@@ -179,6 +179,17 @@ class Reader:
         for part in parts:
             if part.quantity is not None and not part.rest.is_number:
                 self.loose.extend(symbols(part.quantity))
+
+
+def _scales(part: _Term) -> bool:
+    """Whether a factor makes another number of the step; the one of half a wave does not."""
+    return part.rest.is_number and not _is_half_a_wave(part.quantity)
+
+
+def _is_half_a_wave(factor: Quantity | None) -> bool:
+    """Whether a factor is one or pi, as people write it: what it is divided by is where the wave has gone down."""
+    value = number(factor)
+    return value is not None and any(math.isclose(value, plain, rel_tol=1e-3) for plain in (1, math.pi))
 
 
 def read_curve(curve: Curve, scale: Scale) -> Reader:

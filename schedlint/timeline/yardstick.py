@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from schedlint.knowledge.schema import Scheduler, Shape
+from schedlint.knowledge.schema import Cadence, Scheduler, Shape
 from schedlint.timeline import dimensions
 from schedlint.timeline.arithmetic import defaulted, number
 from schedlint.timeline.model import Confidence, Event, Loop, LoopKind, Object, Timeline
@@ -19,7 +19,7 @@ from schedlint.timeline.scale import Measure, unknown
 _CLEARLY_MORE = 10
 _MANY = 1000
 """A number is one of iterations if it is at least `_MANY` and `_CLEARLY_MORE` times the epochs: less may be a copied
-recipe.
+recipe. Where the documentation says that the schedule counts batches, `_CLEARLY_MORE` times the epochs are enough.
 """
 
 _GENTLE = 0.9
@@ -45,13 +45,16 @@ class Yardstick:
     def measure(self, object: Object, entry: Scheduler, amount: float, *, is_default: bool) -> Measure:
         """What the number given as a horizon counts; `is_default` where it is only an option's default."""
         most = Confidence.LIKELY if is_default else Confidence.CERTAIN
-        return self._held(object, amount, _dominance(object, entry), most)
+        many = 0 if entry.cadence is Cadence.BATCH else _MANY
+        return self._held(object, amount, _dominance(object, entry), most, many)
 
     def measure_function(self, object: Object, amount: float, *, is_ramp: bool) -> Measure:
         """What a number counts that a schedule function sets its step against; `is_ramp` where it divides the step."""
         return self._held(object, amount, None if is_ramp else Confidence.LIKELY, Confidence.LIKELY)
 
-    def _held(self, object: Object, amount: float, dominance: Confidence | None, most: Confidence) -> Measure:
+    def _held(
+        self, object: Object, amount: float, dominance: Confidence | None, most: Confidence, many: int = _MANY
+    ) -> Measure:
         if amount <= 1:
             return unknown(f"{amount:g} is the shortest horizon in every unit")
         loops = self._loops_of(object)
@@ -66,7 +69,7 @@ class Yardstick:
         known = [count for count in counted if count is not None]
         if not known:
             return unknown(f"the number of epochs is not known, so {amount:g} may be epochs or batches")
-        return _compared(amount, max(known, key=lambda count: count.count), dominance, most)
+        return _compared(amount, max(known, key=lambda count: count.count), dominance, most, many)
 
     def _loops_of(self, object: Object) -> list[Loop]:
         """The loops around the steps of a scheduler, or of what wraps it, or else around those of its optimizers."""
@@ -94,11 +97,11 @@ def _span(bound: Quantity, start: Quantity | None) -> float | None:
     return None if count is None else count - (number(start) or 0)
 
 
-def _compared(amount: float, epochs: Epochs, dominance: Confidence | None, most: Confidence) -> Measure:
+def _compared(amount: float, epochs: Epochs, dominance: Confidence | None, most: Confidence, many: int) -> Measure:
     place, count = epochs.loop.place, epochs.count
     these = f"the {count:g} epochs of the epoch loop"
     if amount > count:
-        if amount >= _MANY and amount >= _CLEARLY_MORE * count:
+        if amount >= many and amount >= _CLEARLY_MORE * count:
             text = f"{amount:g} is far above {these}"
             return Measure(dimensions.ITERATIONS, Confidence.LIKELY, (Evidence(text, place),))
         return unknown(f"{amount:g} is more than {these}, but not clearly a number of batches")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from typing import Any
 
@@ -306,3 +307,9 @@ def test_a_table_whose_names_go_round_in_circles_is_answered(known: Knowledge) -
     assert both.canonical("a.x") in {"a.x", "b.x"}
     assert both.ancestors("c.A") == ("c.B", "c.A")
     assert both.function("c.A.step") is None
+
+
+def test_a_number_is_known_by_its_name(known: Knowledge) -> None:
+    assert known.constant("math.pi") == math.pi
+    assert known.constant("numpy.pi") == math.pi
+    assert known.constant("math.floor") is None

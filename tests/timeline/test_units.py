@@ -345,6 +345,28 @@ def test_cyclic_at_its_default_is_documented_to_count_batches(tables: Knowledge)
     assert (reading.unit, reading.amount, reading.confidence) == (Unit.ITERATIONS, 2000, Confidence.LIKELY)
 
 
+@pytest.mark.parametrize(
+    ("size", "epochs", "known"),
+    [
+        pytest.param(500, 24, True, id="clearly more than the epochs"),
+        pytest.param(200, 24, False, id="some more, which may be a copied recipe"),
+        pytest.param(500, EPOCHS, False, id="an unknown number of epochs"),
+    ],
+)
+def test_a_length_in_batches_by_the_documentation_that_no_epochs_can_be(
+    size: int, epochs: Value, known: bool, tables: Knowledge
+) -> None:
+    reading = horizon(tables, "CyclicLR", {"step_size_up": size}, bound=epochs)
+    assert (reading.unit, reading.confidence is Confidence.LIKELY) == (Unit.ITERATIONS, known)
+
+
+@pytest.mark.parametrize("pi", [3.14159, 3.14, math.pi], ids=str)
+def test_half_a_wave_over_a_bare_number_of_epochs(pi: float, tables: Knowledge) -> None:
+    wave = curve(op("cos", op("/", op("*", STEP, pi), 24)))
+    reading = horizon(tables, "LambdaLR", {"lr_lambda": wave}, bound=24)
+    assert (reading.unit, reading.amount) == (Unit.EPOCHS, 24)
+
+
 def test_a_composite_takes_its_milestones_then_its_children(tables: Knowledge) -> None:
     def sequential(milestones: Value, t_max: Value, total: Value = 5) -> HorizonReading:
         story = Story()

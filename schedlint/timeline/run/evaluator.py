@@ -12,6 +12,7 @@ from schedlint.timeline.run.prescan import calls_something, target_names
 from schedlint.timeline.run.spelling import keyed
 from schedlint.timeline.run.values import (
     SCALARS,
+    Foreign,
     LambdaRoutine,
     Pack,
     Ref,
@@ -126,6 +127,9 @@ class Evaluator:
         if isinstance(thing, Ref) and thing.id in self._machine.containers:
             content = self._walk.containers.content(thing)
             return self.scalar(content) if isinstance(content, Pack) else self._machine.unknown("dict", "a dict")
+        constant = self._machine.knowledge.constant(thing.qualified) if isinstance(thing, Foreign) else None
+        if isinstance(thing, Foreign) and constant is not None:
+            return Symbol(f"constant {thing.qualified}", thing.qualified, role="constant", default=Literal(constant))
         key = f"thing:{thing.id}" if isinstance(thing, Ref) else f"thing:{type(thing).__name__}"
         return Symbol(key=key, name="...", reason="not a number")
 

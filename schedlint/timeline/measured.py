@@ -10,7 +10,7 @@ import re
 
 from schedlint.timeline.arithmetic import KEEPING, number
 from schedlint.timeline.model import Event, EventKind, Timeline
-from schedlint.timeline.quantity import Arithmetic, Quantity, Symbol, symbols
+from schedlint.timeline.quantity import Arithmetic, Length, Quantity, Symbol, symbols
 
 _FORMS = re.compile(r"(\.\w+\(\)|\.data)+$")
 """What is read from a tensor and says the same: `.item()`, `.detach()`, `.mean()`."""
@@ -26,7 +26,15 @@ def is_batch_loss(timeline: Timeline, step: Event, loop: int) -> bool:
     losses = [value for event in trained for bound in event.arguments for value in bound.values]
     made = {_FORMS.sub("", symbol.key) for loss in losses for symbol in symbols(loss) if symbol.loop}
     given = timeline.given(step)
-    return bool(given) and all(_is_made_of(value, made) for value in given)
+    return bool(given) and not _is_all_data(timeline, loop) and all(_is_made_of(value, made) for value in given)
+
+
+def _is_all_data(timeline: Timeline, loop: int) -> bool:
+    """Whether the only batch of a loop is the whole dataset, whose loss has no noise."""
+    loader = timeline.loop(loop).object
+    arguments = timeline.object(loader).arguments if loader else ()
+    sizes = [value for bound in arguments if bound.parameter == "batch_size" for value in bound.values]
+    return any(isinstance(size, Length) for size in sizes)
 
 
 def _is_made_of(value: Quantity, losses: set[str]) -> bool:

@@ -78,6 +78,22 @@ def test_what_is_made_of_losses_is_another_value(metric: str, before: list[str])
     assert not given_batch_loss(metric, *before)
 
 
+@pytest.mark.parametrize(("size", "noisy"), [("len(data)", False), ("8", True), ("args.batch_size", True)])
+def test_the_loss_of_all_data_is_no_loss_of_one_batch(size: str, noisy: bool) -> None:
+    text = f"""
+        plateau = lr_scheduler.ReduceLROnPlateau(opt)
+        for epoch in range(24):
+            for x in DataLoader(data, batch_size={size}):
+                loss = f(x)
+                loss.backward()
+                opt.step()
+                plateau.step(loss)
+        """
+    timeline = script(text)
+    (step,) = of_kind(timeline, EventKind.STEPPED)
+    assert is_batch_loss(timeline, step, step.loops[-1]) is noisy
+
+
 def test_the_loss_that_a_function_returns() -> None:
     text = """
         def train(x):

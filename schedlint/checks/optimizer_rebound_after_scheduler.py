@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from schedlint.checks.consequences import rate_of
 from schedlint.checks.mismatch import graded
-from schedlint.checks.rule import Rule, called, least, rule, timelines, way, where
+from schedlint.checks.rule import Rule, called, least, rule, timelines, where
 from schedlint.diagnostics import Finding, Related, Severity
+from schedlint.place import Place
 from schedlint.timeline.reading import Reading
-from schedlint.timeline.wiring import Astray, replaced
+from schedlint.timeline.wiring import Astray, made_at, replaced
 
 
 @rule(
@@ -25,17 +26,17 @@ def optimizer_rebound_after_scheduler(self: Rule, reading: Reading) -> Iterator[
     """Every scheduler that is still stepped after a new optimizer took the place of its own."""
     for found in replaced(reading.timeline):
         scheduler, meant = found.scheduler, found.meant
-        confidence = least(scheduler.confidence, meant.confidence, found.step.confidence, found.training.confidence)
+        at = made_at(meant, found.driven)
+        events = [event for event in (found.step, found.training) if event is not None]
+        confidence = least(scheduler.confidence, meant.confidence, *(event.confidence for event in events))
         yield self.finding(
-            f"`{meant.name}` is built anew here, but `{called(scheduler)}`"
-            f"{built(found)} drives the old one: the learning rate of the new one stays {stays(found)}",
-            meant.place,
+            f"`{meant.names[-1]}` is built anew here, but `{called(scheduler)}`"
+            f"{built(found, at)} drives the old one: the learning rate of the new one stays {stays(found)}",
+            at,
             about=scheduler,
             related=[
-                Related("the old optimizer", found.driven.place),
-                Related("the scheduler is stepped here", found.step.place),
-                Related("the new optimizer is stepped here", found.training.place),
-                *way(found.step),
+                Related("the old optimizer", made_at(found.driven, meant)),
+                *(Related("stepped here", event.place) for event in events),
             ],
             confidence=confidence,
             condition=meant.condition,
@@ -43,9 +44,9 @@ def optimizer_rebound_after_scheduler(self: Rule, reading: Reading) -> Iterator[
         )
 
 
-def built(found: Astray) -> str:
+def built(found: Astray, near: Place) -> str:
     """Where the scheduler is built."""
-    at = where(found.scheduler.place, found.meant.place)
+    at = where(found.scheduler.place, near)
     return at and f" ({at})"
 
 

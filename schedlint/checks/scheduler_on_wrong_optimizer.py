@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from schedlint.checks.mismatch import graded
-from schedlint.checks.rule import Rule, called, least, rule, timelines, way, where
+from schedlint.checks.rule import Rule, called, least, rule, timelines, where
 from schedlint.diagnostics import Confidence, Finding, Related, Severity
 from schedlint.timeline.reading import Reading
-from schedlint.timeline.wiring import Astray, crossed, driving_none
+from schedlint.timeline.wiring import Astray, crossed, driving_none, made_at, telling_name
 
 
 @rule(
@@ -24,41 +24,43 @@ def scheduler_on_wrong_optimizer(self: Rule, reading: Reading) -> Iterator[Findi
     """Every scheduler of an optimizer that nothing steps, and every one that is called like another optimizer."""
     unused = list(driving_none(reading.timeline))
     for found in unused:
-        at = where(found.training.place, found.scheduler.place)
-        yield astray(
-            self,
-            found,
-            f"`{called(found.scheduler)}` drives an optimizer that never takes a step, and the one that does"
-            f"{at and f' ({at})'} has no schedule: its learning rate stays what it was given",
-            found.step.confidence,
-        )
+        yield astray(self, found, unused_drive(found), Confidence.CERTAIN)
     known = {found.scheduler.id for found in unused}
     for found in crossed(reading.timeline):
         if found.scheduler.id not in known:
             yield astray(self, found, exchanged(found), Confidence.LIKELY)
 
 
+def unused_drive(found: Astray) -> str:
+    """What is said of a scheduler whose optimizer is not the one that is trained."""
+    at = where(found.training.place, found.scheduler.place) if found.training is not None else ""
+    return (
+        f"`{called(found.scheduler)}` drives an optimizer that never takes a step, and the one that does"
+        f"{at and f' ({at})'} has no schedule: its learning rate stays what it was given"
+    )
+
+
 def exchanged(found: Astray) -> str:
     """What is said of a scheduler that is built on the wrong one of two optimizers."""
-    scheduler, driven, meant = found.scheduler, found.driven, found.meant
+    driven, meant = f"`{telling_name(found.driven)}`", f"`{telling_name(found.meant)}`"
     return (
-        f"`{scheduler.name}` is built on `{driven.name}`, not on `{meant.name}`: the learning rate of `{driven.name}`"
-        f" follows its schedule as well, and that of `{meant.name}` does not"
+        f"`{telling_name(found.scheduler)}` is built on {driven}, not on {meant}: its schedule changes the learning rate"
+        f" of {driven}, and not that of {meant}"
     )
 
 
 def astray(rule: Rule, found: Astray, message: str, sure: Confidence) -> Finding:
     """The finding about a scheduler that drives the wrong optimizer, at its construction."""
-    confidence = least(found.scheduler.confidence, found.step.confidence, found.training.confidence, sure)
+    events = [event for event in (found.step, found.training) if event is not None]
+    confidence = least(sure, found.scheduler.confidence, *(event.confidence for event in events))
     return rule.finding(
         message,
         found.scheduler.place,
         about=found.scheduler,
         related=[
-            Related("this optimizer it drives", found.driven.place),
-            Related("this optimizer has no schedule", found.meant.place, essential=True),
-            Related("the scheduler is stepped here", found.step.place),
-            *way(found.step),
+            Related("this optimizer it drives", made_at(found.driven, found.meant)),
+            Related("this optimizer was meant", made_at(found.meant, found.driven), essential=True),
+            *(Related("stepped here", event.place) for event in events),
         ],
         confidence=confidence,
         condition=found.scheduler.condition,

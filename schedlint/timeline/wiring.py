@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from schedlint.timeline.conditions import contradicts
 from schedlint.timeline.model import Condition, Event, EventKind, Object, ObjectKind, Timeline
 from schedlint.timeline.order import condition_of
+from schedlint.timeline.quantity import Place
 
 USES = (EventKind.OPTIMIZED, EventKind.HANDED_ON, EventKind.STEPPED_BY)
 """What may be a step of an optimizer."""
@@ -27,16 +29,22 @@ WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 
 @dataclass(frozen=True, slots=True)
 class Astray:
-    """A scheduler whose optimizer is not the one that is trained: `meant` is, by its step `training`.
+    """A scheduler of the optimizer `driven` that belongs to the optimizer `meant`.
 
-    `step` is a step of the scheduler that this goes with.
+    `step` is a step of the scheduler and `training` one of the optimizer that was meant, where these show it.
     """
 
     scheduler: Object
     driven: Object
     meant: Object
-    step: Event
-    training: Event
+    step: Event | None
+    training: Event | None
+
+
+def made_at(thing: Object, other: Object) -> Place:
+    """Where the making of one object parts from that of another: its own place, or a call that leads there."""
+    apart = [call for call, beside in zip_longest(thing.calls, other.calls) if call is not None and call != beside]
+    return apart[0] if apart else thing.place
 
 
 def replaced(timeline: Timeline) -> Iterator[Astray]:
@@ -46,7 +54,7 @@ def replaced(timeline: Timeline) -> Iterator[Astray]:
     for scheduler in timeline.schedulers():
         for meant in _later_optimizers(timeline, scheduler):
             found = _left_behind(timeline, scheduler, meant)
-            if found is not None and found.driven.name == meant.name:
+            if found is not None and not set(found.driven.names).isdisjoint(meant.names):
                 yield found
                 break
 
@@ -70,13 +78,8 @@ def crossed(timeline: Timeline) -> Iterator[Astray]:
     """
     for scheduler in timeline.schedulers():
         pair = _named_like(timeline, scheduler) or _second_of_two(timeline, scheduler)
-        if pair is None:
-            continue
-        driven, meant = pair
-        steps = timeline.steps_of(scheduler.id)
-        training = [event for event in timeline.events_of(meant.id, EventKind.OPTIMIZED) if _is_used(timeline, driven)]
-        if steps and training:
-            yield Astray(scheduler, driven, meant, steps[0], training[0])
+        if pair is not None:
+            yield Astray(scheduler, *pair, None, None)
 
 
 def _optimizers(timeline: Timeline) -> list[Object]:
@@ -96,20 +99,23 @@ def _left_behind(timeline: Timeline, scheduler: Object, meant: Object, *, ever: 
     """A scheduler that is stepped while `meant` is trained and its own optimizer is not: never again after `meant` is
     made, or with `ever` not at all.
     """
-    if len(scheduler.optimizers) != 1 or timeline.spent or not _is_plain(scheduler):
-        return None
-    driven = timeline.object(scheduler.optimizers[0])
-    if driven.id == meant.id or driven.handed_in or not _are_apart(driven, meant) or _is_scheduled(timeline, meant):
-        return None
+    driven = [timeline.object(id) for id in scheduler.optimizers]
     made, built = timeline.creation(meant.id), timeline.creation(scheduler.id)
-    if made is None or built is None or contradicts(meant.condition, scheduler.condition):
+    if not driven or made is None or built is None or timeline.spent or not _can_be_judged(scheduler, driven, meant):
+        return None
+    if _is_scheduled(timeline, meant):
         return None
     since = 0 if ever else made.id
     step = _first(timeline, scheduler.id, (EventKind.STEPPED,), max(since, built.id), meant.condition)
     training = _first(timeline, meant.id, (EventKind.OPTIMIZED,), max(since, built.id), scheduler.condition)
-    if step is None or training is None or _may_be_used(timeline, driven, meant, since):
-        return None
-    return Astray(scheduler, driven, meant, step, training)
+    used = any(_may_be_used(timeline, each, meant, since) for each in driven)
+    return None if step is None or training is None or used else Astray(scheduler, driven[0], meant, step, training)
+
+
+def _can_be_judged(scheduler: Object, driven: list[Object], meant: Object) -> bool:
+    """Whether all three are known, exist at once, and have nothing to do with each other."""
+    apart = all(one.id != meant.id and not one.handed_in and _are_apart(one, meant) for one in driven)
+    return apart and _is_plain(scheduler) and not contradicts(meant.condition, scheduler.condition)
 
 
 def _is_plain(thing: Object) -> bool:
@@ -157,28 +163,21 @@ def _may_be_used(timeline: Timeline, driven: Object, meant: Object, since: int) 
     return bool(driven.escapes) and since == 0
 
 
-def _is_used(timeline: Timeline, optimizer: Object) -> bool:
-    return bool(timeline.events_of(optimizer.id, EventKind.OPTIMIZED))
-
-
 def _named_like(timeline: Timeline, scheduler: Object) -> tuple[Object, Object] | None:
     """The optimizer that a scheduler drives and the one that is called as it is, where these are two."""
-    whose = _whose(scheduler.name)
-    if len(scheduler.optimizers) != 1 or not whose:
+    whose = _whose(scheduler)
+    driven = [timeline.object(id) for id in scheduler.optimizers]
+    if len(whose) != 1 or not driven or not all(_is_another(each, whose) for each in driven):
         return None
-    driven = timeline.object(scheduler.optimizers[0])
-    if not _whose(driven.name) or _whose(driven.name) == whose or driven.handed_in:
-        return None
-    meant = [each for each in _optimizers(timeline) if _whose(each.name) == whose and _are_apart(driven, each)]
-    if len(meant) != 1 or contradicts(meant[0].condition, scheduler.condition):
-        return None
-    return (driven, meant[0]) if _is_told_apart(timeline, driven, meant[0]) else None
+    others = [each for each in _optimizers(timeline) if each.id not in scheduler.optimizers]
+    meant = [each for each in others if _whose(each) == whose and not contradicts(each.condition, scheduler.condition)]
+    return (driven[0], meant[0]) if meant and all(_are_apart(one, two) for one in driven for two in meant) else None
 
 
-def _is_told_apart(timeline: Timeline, driven: Object, meant: Object) -> bool:
-    """Whether no schedule drives the optimizer that was meant, or the two are exchanged."""
-    drivers = [each for each in timeline.schedulers() if meant.id in each.optimizers]
-    return all(_whose(each.name) == _whose(driven.name) for each in drivers)
+def _is_another(optimizer: Object, whose: set[tuple[str, ...]]) -> bool:
+    """Whether an optimizer is called as something else's."""
+    own = _whose(optimizer)
+    return len(own) == 1 and own != whose and not optimizer.handed_in
 
 
 def _second_of_two(timeline: Timeline, scheduler: Object) -> tuple[Object, Object] | None:
@@ -216,7 +215,15 @@ def _step_in_one_loop(timeline: Timeline, one: Object, other: Object) -> bool:
     return bool(loops[0] & loops[1])
 
 
-def _whose(name: str) -> tuple[str, ...]:
-    """What a name says of whose it is: `d` of `self.lr_scheduler_D`, nothing of `scheduler`."""
-    words = [word.lower() for word in WORDS.findall(name)]
-    return tuple(word for word in words if word not in SAME_FOR_ALL)
+def telling_name(thing: Object) -> str:
+    """The name of a scheduler or optimizer that says whose it is, where one does."""
+    return next((name for name in thing.names if _belongs_to(name)), thing.name)
+
+
+def _whose(thing: Object) -> set[tuple[str, ...]]:
+    """What its names say of whose it is: `d` of `self.lr_scheduler_D`, nothing of `scheduler`."""
+    return {whose for name in thing.names if (whose := _belongs_to(name))}
+
+
+def _belongs_to(name: str) -> tuple[str, ...]:
+    return tuple(word for part in WORDS.findall(name) if (word := part.lower()) not in SAME_FOR_ALL)

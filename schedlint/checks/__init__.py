@@ -8,6 +8,7 @@ from schedlint.checks.deprecated_get_lr import deprecated_get_lr
 from schedlint.checks.epoch_scheduler_stepped_per_batch import epoch_scheduler_stepped_per_batch
 from schedlint.checks.inner_scheduler_stepped import inner_scheduler_stepped
 from schedlint.checks.manual_lr_overwritten import manual_lr_overwritten
+from schedlint.checks.one_cycle_overrides_optimizer import one_cycle_overrides_optimizer
 from schedlint.checks.optimizer_lr_attribute import optimizer_lr_attribute
 from schedlint.checks.optimizer_rebound_after_scheduler import optimizer_rebound_after_scheduler
 from schedlint.checks.parameter_group_added_after_scheduler import parameter_group_added_after_scheduler
@@ -34,6 +35,7 @@ RULES: tuple[Rule, ...] = (
     parameter_group_added_after_scheduler,
     manual_lr_overwritten,
     optimizer_lr_attribute,
+    one_cycle_overrides_optimizer,
     deprecated_get_lr,
 )
 """Every rule, by code."""

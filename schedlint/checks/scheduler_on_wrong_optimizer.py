@@ -44,8 +44,8 @@ def exchanged(found: Astray) -> str:
     """What is said of a scheduler that is built on the wrong one of two optimizers."""
     driven, meant = f"`{telling_name(found.driven)}`", f"`{telling_name(found.meant)}`"
     return (
-        f"`{telling_name(found.scheduler)}` is built on {driven}, not on {meant}: its schedule changes the learning rate"
-        f" of {driven}, and not that of {meant}"
+        f"`{telling_name(found.scheduler)}` is built on {driven}, not on {meant}: it changes the learning rate of"
+        f" {driven}, and not that of {meant}"
     )
 
 

@@ -92,16 +92,18 @@ class LateGroup(str, Enum):
 
 
 class Construction(Struct, frozen=True, forbid_unknown_fields=True):
-    """What building a scheduler does at once to the learning rate, and whether it sets the momentum (or beta1) too.
+    """What building a scheduler does at once to the learning rate, and to the momentum (or beta1).
 
-    `divisor` names a parameter by which the value of `parameter` is divided.
+    `divisor` names a parameter by which the value of `parameter` is divided. `momentum` names the parameter to whose
+    value the momentum is set ("" if it is left alone), `momentum_switch` the one that turns this off.
     """
 
     effect: ConstructionEffect = ConstructionEffect.NONE
     parameter: str = ""
     divisor: str = ""
     value: float | None = None
-    momentum: bool = False
+    momentum: str = ""
+    momentum_switch: str = ""
 
 
 class Scheduler(Struct, frozen=True, forbid_unknown_fields=True):

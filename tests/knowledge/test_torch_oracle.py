@@ -176,7 +176,7 @@ def test_what_construction_does_to_the_learning_rate(scheduler: Scheduler) -> No
     }
     assert group["lr"] == pytest.approx(LR * factors[effect]())
     assert (effect is ConstructionEffect.NONE) == (group["lr"] == pytest.approx(LR))
-    assert (group["momentum"] != 0.5) == scheduler.construction.momentum
+    assert (group["momentum"] != 0.5) == bool(scheduler.construction.momentum)
 
 
 @pytest.mark.parametrize("scheduler", CONCRETE, ids=by_name)

@@ -104,7 +104,12 @@ def _style(reading: Reading, scheduler: Object) -> Style | None:
 def _in_one_round(reading: Reading, one: Object, other: Object, a: Event, b: Event) -> bool:
     """Whether both are stepped in each round of a loop: no guard and no condition keeps one of the two steps out."""
     shared = [id for id in a.loops if id in b.loops and id not in (*one.loops, *other.loops)]
-    if a.place == b.place or not shared or reading.loop(shared[-1]).visits or not (_is_sure(a) and _is_sure(b)):
+    if (
+        a.place == b.place
+        or not shared
+        or reading.loop(shared[-1]).visits
+        or not (_is_sure(reading, one, a) and _is_sure(reading, other, b))
+    ):
         return False
     if set(condition_of(a, one.id)) != set(condition_of(b, other.id)):
         return False
@@ -112,9 +117,10 @@ def _in_one_round(reading: Reading, one: Object, other: Object, a: Event, b: Eve
     return all(guard.kind in ALWAYS_TAKEN for guard in apart)
 
 
-def _is_sure(step: Event) -> bool:
-    """Whether a step moves just one scheduler on by one."""
-    return (len(step.subjects) == 1 or step.every) and not Timeline.jumps(step)
+def _is_sure(reading: Reading, scheduler: Object, step: Event) -> bool:
+    """Whether a step moves just one scheduler on by one: an argument is a position, or a metric."""
+    measured = _style(reading, scheduler) is Style.MEASURED
+    return (len(step.subjects) == 1 or step.every) and (measured or not Timeline.jumps(step))
 
 
 def _inside(reading: Reading, composite: Object) -> Iterator[Rivalry]:

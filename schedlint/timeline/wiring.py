@@ -130,8 +130,9 @@ def _are_apart(driven: Object, meant: Object) -> bool:
 
 
 def _is_scheduled(timeline: Timeline, optimizer: Object) -> bool:
-    """Whether any schedule may drive an optimizer: one that is known to, or one whose optimizer is not known."""
-    return any(not each.optimizers or optimizer.id in each.optimizers for each in timeline.schedulers())
+    """Whether a schedule that may be moved on may drive an optimizer: it is known to, or its optimizer is not known."""
+    drivers = (each for each in timeline.schedulers() if not each.optimizers or optimizer.id in each.optimizers)
+    return any(each.escapes or timeline.wrappers(each.id) or timeline.steps_of(each.id) for each in drivers)
 
 
 def _first(

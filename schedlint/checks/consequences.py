@@ -71,7 +71,10 @@ def hardly_moves(reading: Reading, scheduler: Object) -> str:
 def rate_given(reading: Reading, scheduler: Object) -> float | None:
     """The learning rate that the optimizer of a scheduler was built with, where it is one number."""
     optimizers = [reading.timeline.object(id) for id in scheduler.optimizers]
-    if len(optimizers) != 1:
-        return None
-    values = next((bound.values for bound in optimizers[0].arguments if bound.parameter == "lr"), ())
+    return rate_of(optimizers[0]) if len(optimizers) == 1 else None
+
+
+def rate_of(optimizer: Object) -> float | None:
+    """The learning rate that an optimizer was built with, where it is one number."""
+    values = next((bound.values for bound in optimizer.arguments if bound.parameter == "lr"), ())
     return number(values[0]) if len(values) == 1 else None

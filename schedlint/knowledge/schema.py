@@ -80,17 +80,30 @@ class ConstructionEffect(str, Enum):
     FIRST_CHILD = "first child"  # what building the first child does: the others wait for their turn
 
 
-class Construction(Struct, frozen=True, forbid_unknown_fields=True):
-    """What building a scheduler does at once to the learning rate, and whether it sets the momentum (or beta1) too.
+class LateGroup(str, Enum):
+    """What becomes of a parameter group that is added to the optimizer after the scheduler was built, from the least
+    harm to the most (torch 2.13).
+    """
 
-    `divisor` names a parameter by which the value of `parameter` is divided.
+    FINE = "fine"  # it is scheduled like the others from its own rate on
+    OVERSHOOTS = "overshoots"  # the warm-up multiplies it, though it was not divided at the start
+    LEFT_OUT = "left out"  # it keeps its own rate for ever; since torch 2.10 the next step raises a ValueError
+    LACKS = "lacks"  # the next step looks for what the group does not have, and raises a KeyError
+
+
+class Construction(Struct, frozen=True, forbid_unknown_fields=True):
+    """What building a scheduler does at once to the learning rate, and to the momentum (or beta1).
+
+    `divisor` names a parameter by which the value of `parameter` is divided. `momentum` names the parameter to whose
+    value the momentum is set ("" if it is left alone), `momentum_switch` the one that turns this off.
     """
 
     effect: ConstructionEffect = ConstructionEffect.NONE
     parameter: str = ""
     divisor: str = ""
     value: float | None = None
-    momentum: bool = False
+    momentum: str = ""
+    momentum_switch: str = ""
 
 
 class Scheduler(Struct, frozen=True, forbid_unknown_fields=True):
@@ -113,7 +126,7 @@ class Scheduler(Struct, frozen=True, forbid_unknown_fields=True):
     derives from, or the class of a function's result, for `isinstance`; `abstract` says that it has no schedule of its
     own. `update_method` is the method called after each update, next to `step` (timm). `in_tuple` says that a function
     returns a tuple whose first item is the scheduler. `own_get_lr` says that the class has a `get_lr()` that need
-    neither warn nor be right outside a step.
+    neither warn nor be right outside a step. `late_group` is what happens to a parameter group that is added later.
     """
 
     name: str
@@ -143,6 +156,7 @@ class Scheduler(Struct, frozen=True, forbid_unknown_fields=True):
     closed_form: bool = False
     warns_on_order: bool = True
     own_get_lr: bool = False
+    late_group: LateGroup = LateGroup.FINE
     construction: Construction = Construction()
     source: str = ""
 

@@ -142,7 +142,7 @@ class Object(Struct, frozen=True):
 
     `classes` are the qualified names it may have (one: known; none: `class_reason` says why); for a project class it
     is its own name first, then the library class it derives from. `name` is the variable or attribute it was first
-    stored to.
+    stored to, `names` all of them, without what they are attributes of.
     `optimizers` are the ids of the optimizers that a scheduler drives, `children` the schedulers wrapped in it.
     `loops` is the stack of loops, outermost first, in which it is made. `escapes` says where it left what is
     understood. `own_methods` are the methods that a project class defines itself in place of the library's.
@@ -169,6 +169,7 @@ class Object(Struct, frozen=True):
     handed_in: bool = False
     contained: bool = False
     confidence: Confidence = Confidence.CERTAIN
+    names: tuple[str, ...] = ()
 
 
 class Escape(Struct, frozen=True):

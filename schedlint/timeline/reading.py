@@ -11,7 +11,7 @@ from enum import Enum
 
 from msgspec import Struct
 
-from schedlint.knowledge.schema import Scheduler
+from schedlint.knowledge.schema import Optimizer, Scheduler
 from schedlint.timeline.model import Condition, Confidence, LoopKind, Timeline
 from schedlint.timeline.quantity import Place, Quantity
 
@@ -104,13 +104,16 @@ class CadenceReading(Struct, frozen=True):
 
 
 class Reading(Struct, frozen=True):
-    """A timeline together with everything read off it, and what the tables say of the classes of its schedulers."""
+    """A timeline together with everything read off it, and what the tables say of the classes of its
+    schedulers and optimizers.
+    """
 
     timeline: Timeline
     loops: tuple[LoopReading, ...]
     horizons: tuple[HorizonReading, ...]
     cadences: tuple[CadenceReading, ...]
     tables: dict[int, Scheduler] = {}
+    optimizers: dict[int, Optimizer] = {}
 
     @property
     def place(self) -> Place:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
+from schedlint.knowledge.schema import Optimizer
 from schedlint.timeline.cadence import cadences
 from schedlint.timeline.loops import classify
-from schedlint.timeline.model import Timeline
+from schedlint.timeline.model import ObjectKind, Timeline
 from schedlint.timeline.reading import Reading
 from schedlint.timeline.told import NOTHING_TOLD, Tellings
 from schedlint.timeline.units import Tables, horizons
@@ -17,4 +20,13 @@ def read(timeline: Timeline, knowledge: Tables, told: Tellings = NOTHING_TOLD) -
     loops = classify(timeline)
     known = {made.id: knowledge.scheduler(made.classes[0]) for made in timeline.schedulers() if made.classes}
     tables = {id: entry for id, entry in known.items() if entry is not None and not entry.abstract}
-    return Reading(timeline, loops, horizons(timeline, loops, knowledge, told), cadences(timeline, loops, told), tables)
+    steps = cadences(timeline, loops, told)
+    reading = Reading(timeline, loops, horizons(timeline, loops, knowledge, told), steps, tables)
+    return replace(reading, optimizers=_optimizers(timeline, knowledge))
+
+
+def _optimizers(timeline: Timeline, knowledge: Tables) -> dict[int, Optimizer]:
+    """What the tables say of the optimizers of a timeline."""
+    made = [each for each in timeline.objects if each.kind is ObjectKind.OPTIMIZER and each.classes]
+    known = {each.id: knowledge.optimizer(each.classes[0]) for each in made}
+    return {id: entry for id, entry in known.items() if entry is not None and not entry.abstract}

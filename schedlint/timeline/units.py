@@ -12,7 +12,7 @@ from typing import Protocol
 
 from msgspec.structs import replace
 
-from schedlint.knowledge.schema import Cadence, Scheduler, Style
+from schedlint.knowledge.schema import Cadence, Optimizer, Scheduler, Style
 from schedlint.timeline import dimensions, names
 from schedlint.timeline.arithmetic import defaulted, greatest, number
 from schedlint.timeline.curves import Reader, is_dimension, not_understood, read_curve
@@ -25,10 +25,13 @@ from schedlint.timeline.yardstick import Yardstick
 
 
 class Tables(Protocol):
-    """What is known of scheduler classes."""
+    """What is known of the classes of schedulers and optimizers."""
 
     def scheduler(self, qualified: str, /) -> Scheduler | None:
         """The entry of a class or function, if there is one."""
+
+    def optimizer(self, qualified: str, /) -> Optimizer | None:
+        """Likewise for an optimizer."""
 
     @property
     def recurring(self) -> frozenset[str]:

@@ -10,7 +10,16 @@ from typing import Any
 
 import pytest
 
-from schedlint.knowledge.schema import ConstructionEffect, Loader, Optimizer, Parameter, Scheduler, StepArgument, Style
+from schedlint.knowledge.schema import (
+    ConstructionEffect,
+    LateGroup,
+    Loader,
+    Optimizer,
+    Parameter,
+    Scheduler,
+    StepArgument,
+    Style,
+)
 from schedlint.knowledge.tables import load
 
 torch = pytest.importorskip("torch", reason="the oracle is the real torch")
@@ -176,7 +185,7 @@ def test_what_construction_does_to_the_learning_rate(scheduler: Scheduler) -> No
     }
     assert group["lr"] == pytest.approx(LR * factors[effect]())
     assert (effect is ConstructionEffect.NONE) == (group["lr"] == pytest.approx(LR))
-    assert (group["momentum"] != 0.5) == scheduler.construction.momentum
+    assert (group["momentum"] != 0.5) == bool(scheduler.construction.momentum)
 
 
 @pytest.mark.parametrize("scheduler", CONCRETE, ids=by_name)
@@ -191,6 +200,23 @@ def test_the_style_says_whether_a_rate_written_by_hand_survives(scheduler: Sched
     optimizer.param_groups[0]["lr"] *= 1000
     step(built, scheduler)
     assert (optimizer.param_groups[0]["lr"] > 1) == (scheduler.style is not Style.ABSOLUTE)
+
+
+@pytest.mark.parametrize("scheduler", CONCRETE, ids=by_name)
+def test_what_becomes_of_a_parameter_group_that_is_added_later(scheduler: Scheduler) -> None:
+    optimizer = sgd()
+    built = build(scheduler, optimizer)
+    optimizer.add_param_group({"params": [torch.zeros(1, requires_grad=True)], "lr": LR})
+    raised: type[Exception] | None = None
+    try:
+        for _ in range(8):
+            optimizer.step()
+            step(built, scheduler)
+    except (ValueError, KeyError) as error:
+        raised = type(error)
+    assert raised is {LateGroup.LEFT_OUT: ValueError, LateGroup.LACKS: KeyError}.get(scheduler.late_group)
+    if raised is None and not scheduler.children:
+        assert (optimizer.param_groups[1]["lr"] > LR) == (scheduler.late_group is LateGroup.OVERSHOOTS)
 
 
 def step(built: Any, scheduler: Scheduler) -> None:

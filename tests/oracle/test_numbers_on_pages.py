@@ -5,11 +5,12 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
 
 import pytest
 
 from schedlint import pages
+from tests.oracle import wiring
+from tests.oracle.claims import Claim
 from tests.oracle.curves import LR, asked, optimizer, rate, rates, stepped_first, unwarned
 
 pytest.importorskip("torch", reason="torch is not installed: nothing can be computed")
@@ -34,15 +35,6 @@ from torch.optim.lr_scheduler import (  # noqa: E402 - only where torch is insta
 )
 
 BATCHES, EPOCHS = 1000, 24
-
-
-class Claim(NamedTuple):
-    """A sentence of a page and the numbers in it, as `{}`; `true` computes them, in order."""
-
-    code: str
-    sentence: str
-    numbers: tuple[str, ...]
-    true: Callable[[], tuple[float, ...]]
 
 
 def final(make: Callable[..., object], steps: int) -> float:
@@ -395,7 +387,7 @@ def digits(number: str) -> int:
     return len(re.sub(r"e.*|\D", "", number).lstrip("0")) or 1
 
 
-@pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: f"{claim.code}: {claim.sentence[:50]}")
+@pytest.mark.parametrize("claim", [*CLAIMS, *wiring.CLAIMS], ids=lambda claim: f"{claim.code}: {claim.sentence[:50]}")
 def test_a_number_on_a_page_is_what_torch_computes(claim: Claim) -> None:
     text = " ".join(pages.find(claim.code).text.split())
     assert claim.sentence.format(*claim.numbers) in text

@@ -114,6 +114,11 @@ class Recorder:
         if event not in self._prologue:
             self._prologue.append(event)
 
+    def _named(self, made: Object) -> Object:
+        """An object with all its names."""
+        names = sorted({name for _, name in self.holders.get(made.id, ())})
+        return replace(made, names=tuple(names))
+
     def _all_events(self) -> list[Event]:
         return [*self._prologue, *self.events]
 
@@ -122,7 +127,7 @@ class Recorder:
         return Timeline(
             entry=entry,
             loops=tuple(self._loops.values()),
-            objects=tuple(self.objects[id] for id in sorted(self.objects)),
+            objects=tuple(self._named(self.objects[id]) for id in sorted(self.objects)),
             events=tuple(replace(event, id=number) for number, event in enumerate(self._all_events(), 1)),
             spent=spent,
         )

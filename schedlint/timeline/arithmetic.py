@@ -40,6 +40,14 @@ _TESTS: dict[str, Callable[[float, float], bool]] = {
     ">=": operator.ge,
 }
 
+_FUNCTIONS: dict[str, Callable[[float], float]] = {
+    "cos": math.cos,
+    "sin": math.sin,
+    "exp": math.exp,
+    "log": math.log,
+    "sqrt": math.sqrt,
+}
+
 KEEPING = frozenset(_ONE)
 """Operations of one operand that do not change what is counted."""
 
@@ -85,6 +93,8 @@ def _computed(op: str, operands: list[float | None]) -> float | None:
 def _applied(op: str, numbers: list[float]) -> float | None:
     if op in _ONE:
         return _ONE[op](numbers[0])
+    if op in _FUNCTIONS and len(numbers) == 1:
+        return _FUNCTIONS[op](numbers[0])
     if op in ("min", "max"):
         return min(numbers) if op == "min" else max(numbers)
     if op not in _TWO or len(numbers) < 2:

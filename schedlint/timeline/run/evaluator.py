@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from schedlint.timeline.run.prescan import calls_something, target_names
 from schedlint.timeline.run.spelling import keyed
 from schedlint.timeline.run.values import (
     SCALARS,
+    Foreign,
     LambdaRoutine,
     Pack,
     Ref,
@@ -32,6 +34,8 @@ MOST_DEPTH = 12
 
 MOST_ROUNDS = 16
 """A comprehension over more known items than this is walked once instead of once per item."""
+
+_PI = frozenset({"math.pi", "numpy.pi", "torch.pi"})
 
 
 class Evaluator:
@@ -126,6 +130,8 @@ class Evaluator:
         if isinstance(thing, Ref) and thing.id in self._machine.containers:
             content = self._walk.containers.content(thing)
             return self.scalar(content) if isinstance(content, Pack) else self._machine.unknown("dict", "a dict")
+        if isinstance(thing, Foreign) and thing.qualified in _PI:
+            return Symbol(key=thing.qualified, name=thing.qualified, role="constant", default=Literal(math.pi))
         key = f"thing:{thing.id}" if isinstance(thing, Ref) else f"thing:{type(thing).__name__}"
         return Symbol(key=key, name="...", reason="not a number")
 

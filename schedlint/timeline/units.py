@@ -119,8 +119,13 @@ class Units:
         factors = [bound for bound in given if bound.parameter in entry.product]
         if not parts and factors and len(factors) == len(entry.product):
             parts = [_product(factors, self.scale)]
-        warm_ups = [self._part(object, entry, bound) for bound in given if bound.parameter in entry.warm_up]
-        return [part for part in warm_ups if is_dimension(part.measure)] + parts if parts else []
+        warm_ups = [
+            self._part(object, entry, bound)
+            for bound in given
+            if bound.parameter in entry.warm_up and set(bound.values) != {Literal(0)}
+        ]
+        sure = [part for part in warm_ups if part.measure.confidence is not Confidence.POSSIBLE]
+        return [part for part in sure if is_dimension(part.measure)] + parts if parts else []
 
     def _part(self, object: Object, entry: Scheduler, bound: Bound) -> Part:
         values = _lengths(bound)

@@ -126,7 +126,8 @@ class Evaluator:
         if isinstance(thing, SCALARS):
             return thing
         if isinstance(thing, Pack):
-            return Items(tuple(self.scalar_of(item) for item in thing.items), thing.whole)
+            further = () if thing.rest is None or only(thing.rest) == Literal(None) else (thing.rest,)
+            return Items(tuple(self.scalar_of(item) for item in (*thing.items, *further)), thing.whole)
         if isinstance(thing, Ref) and thing.id in self._machine.containers:
             content = self._walk.containers.content(thing)
             return self.scalar(content) if isinstance(content, Pack) else self._machine.unknown("dict", "a dict")

@@ -149,7 +149,7 @@ def terms(quantity: Quantity | None) -> tuple[Symbol, ...]:
     match quantity:
         case Symbol():
             return (quantity,)
-        case Arithmetic(op="+" | "-" | "min" | "max", operands=operands):
+        case Arithmetic(op="+" | "-" | "min" | "max" | "or", operands=operands):
             return tuple(symbol for operand in operands for symbol in terms(operand))
         case Arithmetic(op=op, operands=(operand,)) if op in KEEPING:
             return terms(operand)

@@ -12,7 +12,7 @@ from schedlint.knowledge.schema import Scheduler, Shape
 from schedlint.timeline import dimensions
 from schedlint.timeline.arithmetic import defaulted, number
 from schedlint.timeline.model import Confidence, Event, Loop, LoopKind, Object, Timeline
-from schedlint.timeline.quantity import Length, Literal, Quantity
+from schedlint.timeline.quantity import Arithmetic, Length, Literal, Quantity
 from schedlint.timeline.reading import Evidence, LoopReading, weakest
 from schedlint.timeline.scale import Measure, unknown
 
@@ -96,7 +96,7 @@ class Yardstick:
         count = _span(loop.bound, loop.start)
         if count is not None:
             return Epochs(count, confidence, loop)
-        count = _span(defaulted(loop.bound) or loop.bound, loop.start)
+        count = _span(_by_default(loop.bound), loop.start)
         return None if count is None else Epochs(count, weakest(Confidence.LIKELY, confidence), loop)
 
 
@@ -104,11 +104,19 @@ def _passes(amount: float, loop: Loop) -> Measure | None:
     """A number held against the batches of a run that counts them a whole pass at a time (`done += len(loader)`): as
     epochs, one so near to their number would never be reached.
     """
-    count = number(loop.bound) or number(defaulted(loop.bound))
+    count = None if loop.bound is None else number(loop.bound) or number(_by_default(loop.bound))
     if not isinstance(loop.stride, Length) or count is None or not count / _LEAST_BATCHES <= amount <= count:
         return None
     text = f"{amount:g} is a large part of the {count:g} batches of the loop, and epochs are far fewer"
     return Measure(dimensions.ITERATIONS, Confidence.LIKELY, (Evidence(text, loop.place),))
+
+
+def _by_default(bound: Quantity) -> Quantity:
+    """The bound with the defaults of its options; `args.epochs or 6` has one of its own."""
+    if isinstance(bound, Arithmetic) and bound.op == "or":
+        known = [part for part in map(defaulted, bound.operands) if part is not None and number(part) is not None]
+        return Arithmetic("max", tuple(known)) if known else bound
+    return defaulted(bound) or bound
 
 
 def _span(bound: Quantity, start: Quantity | None) -> float | None:

@@ -94,11 +94,15 @@ class Looping:
         return how
 
     def _note_end(self, body: Body) -> None:
-        """`if epoch >= epochs: break` is the bound of a loop that has no other."""
+        """`if epoch >= epochs: break` is the bound of a loop that has no other. What is denied before it is another
+        exit.
+        """
         loop, guards = self._machine.recorder.known_loop(body.loop), self._machine.guards[body.depth :]
-        if loop.iterates is not Iterated.COUNT or loop.bound is not None or len(guards) != 1:
+        if loop.iterates is not Iterated.COUNT or loop.bound is not None or not guards:
             return
-        (guard,) = guards
+        guard = guards[-1]
+        if not all(other.denied for other in guards[:-1]):
+            return
         if guard.loop == loop.id and guard.kind in (GuardKind.LATER, GuardKind.ONCE):
             self._machine.recorder.amend_loop(replace(loop, bound=guard.period))
 

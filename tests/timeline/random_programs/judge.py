@@ -158,11 +158,12 @@ def _findings(truth: Truth, said: Understood) -> Iterator[str]:
     wrong = {
         "LRS101": {made for made, _ in truth.mistakes | truth.steep},
         "LRS102": {made for made, _ in truth.slow},
+        "LRS201": {row for row, _ in truth.made} - {made for made, _ in truth.steps},
         "LRS301": truth.early | truth.maybe_early,
     }
     for one in said.diagnostics:
         places = {(note.at.path, note.at.row) for note in one.related if note.essential}
-        if not places & wrong.get(one.code, set()):
+        if not (places | {(one.at.path, one.at.row)}) & wrong.get(one.code, set()):
             yield f"{one.code} at {one.at.path}:{one.at.row} is no mistake: {one.message}"
     for reading, fact, scheduler, event in said.cadences():
         pair = said.row(scheduler.place), said.row(event.place)
@@ -195,6 +196,7 @@ class Coverage:
 
     there: Counter[str] = field(default_factory=Counter)
     known: Counter[str] = field(default_factory=Counter)
+    hidden: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
 
     def count(self, truth: Truth, said: Understood) -> None:
@@ -206,7 +208,9 @@ class Coverage:
                 self._add("cadence", known, [fact.reason for fact in facts])
         for key, made in truth.made.items():
             horizons = [fact for place, fact in said.horizons() if place == key]
-            if made.units and key[0] not in truth.dead:
+            if key[0] in truth.hidden:
+                self.hidden += 1
+            elif made.units and key[0] not in truth.dead:
                 reasons = [fact.reason or f"only {fact.confidence.value}" for fact in horizons]
                 self._add("unit", any(map(is_claim, horizons)), reasons)
         for what, code, pairs in (("mistake", "LRS101", truth.mistakes), ("slow", "LRS102", truth.slow)):

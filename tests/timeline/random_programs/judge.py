@@ -191,7 +191,8 @@ class Coverage:
     """How many true cadences, units, steps too often (LRS101, `mistake`), too seldom (LRS102, `slow`) and too early
     (LRS301, `early`) there are, how many of them are known or found, and the reasons for what is not known.
 
-    A cadence that has no name is known where it is not claimed to be one that has.
+    A cadence that has no name is known where it is not claimed to be one that has. The units of `Truth.hidden` count
+    neither way, but as `hidden`.
     """
 
     there: Counter[str] = field(default_factory=Counter)
@@ -236,6 +237,7 @@ class Coverage:
         """The figures, and the reasons, most frequent first."""
         for what, total in self.there.items():
             yield f"{what}: {self.known[what]} of {total} known, {self.unknown(what):.1%} not"
+        yield f"{self.hidden} units are numbers alone, and nobody could say"
         for reason, times in self.reasons.most_common():
             yield f"{times:6} {reason}"
 

@@ -32,6 +32,9 @@ class Truth:
     """What is true of a program.
 
     `steps` is how often a scheduler (its construction) is stepped at a site; a pair that is not in it never meets.
+    `hidden` are schedulers whose unit nobody could read: a warm-up (a project's own class whose parameter's name says
+    nothing, or a function that only rises) that is given nothing but numbers, where 3 may be epochs or batches. What
+    is said of them must be right too, but they do not count towards the share that is known.
     `dead` are schedulers that the settings in the source never let be made, `early` those whose first step comes
     before their optimizer's, `maybe_early` those for which that is a matter of accumulation.
     """

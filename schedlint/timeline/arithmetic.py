@@ -41,16 +41,16 @@ _TESTS: dict[str, Callable[[float, float], bool]] = {
     ">=": operator.ge,
 }
 
-KEEPING = frozenset(_ONE)
-"""Operations of one operand that do not change what is counted."""
-
-_SHAPING: dict[str, Callable[[float], float]] = {
+_FUNCTIONS: dict[str, Callable[[float], float]] = {
+    "cos": math.cos,
+    "sin": math.sin,
     "exp": math.exp,
     "log": math.log,
     "sqrt": math.sqrt,
-    "cos": math.cos,
-    "sin": math.sin,
 }
+
+KEEPING = frozenset(_ONE)
+"""Operations of one operand that do not change what is counted."""
 
 
 def number(quantity: Quantity | None) -> float | None:
@@ -94,8 +94,8 @@ def _computed(op: str, operands: list[float | None]) -> float | None:
 def _applied(op: str, numbers: list[float]) -> float | None:
     if op in _ONE:
         return _ONE[op](numbers[0])
-    if op in _SHAPING and len(numbers) == 1:
-        return _SHAPING[op](numbers[0])
+    if op in _FUNCTIONS and len(numbers) == 1:
+        return _FUNCTIONS[op](numbers[0])
     if op in ("min", "max"):
         return min(numbers) if op == "min" else max(numbers)
     if op not in _TWO or len(numbers) < 2:
@@ -150,7 +150,7 @@ def terms(quantity: Quantity | None) -> tuple[Symbol, ...]:
     match quantity:
         case Symbol():
             return (quantity,)
-        case Arithmetic(op="+" | "-" | "min" | "max", operands=operands):
+        case Arithmetic(op="+" | "-" | "min" | "max" | "or", operands=operands):
             return tuple(symbol for operand in operands for symbol in terms(operand))
         case Arithmetic(op=op, operands=(operand,)) if op in KEEPING:
             return terms(operand)

@@ -11,8 +11,8 @@ import math
 from dataclasses import dataclass, field
 
 from schedlint.timeline import dimensions
-from schedlint.timeline.arithmetic import KEEPING, number
-from schedlint.timeline.quantity import Arithmetic, Curve, Quantity, Symbol, spelled, symbols
+from schedlint.timeline.arithmetic import KEEPING, number, substituted
+from schedlint.timeline.quantity import Arithmetic, Curve, Literal, Quantity, Symbol, spelled, symbols
 from schedlint.timeline.scale import NUMBER, Measure, Scale, multiplied, quotient, unknown
 from schedlint.timeline.sums import Sum, added, crossing, falls, has, is_floor, latest, summed, written
 
@@ -200,6 +200,16 @@ def read_curve(curve: Curve, scale: Scale) -> Reader:
         if not part.step and part.quantity is not None and not part.rest.is_number:
             reader.loose.extend(symbols(part.quantity))
     return reader
+
+
+def decays(curve: Curve, amount: float) -> bool:
+    """Whether a function of nothing but numbers is lower after so many steps than at its beginning."""
+    if len(set(curve.results)) != 1:
+        return False
+    first, last = (
+        number(substituted(curve.results[0], curve.parameter.key, Literal(step))) for step in (0, round(amount))
+    )
+    return first is not None and last is not None and last < first
 
 
 def not_understood(reader: Reader, curve: Curve) -> Measure | None:

@@ -93,8 +93,8 @@ class Loop(Struct, frozen=True):
 
     `variable` is the counter's or target's spelling; `counter` the key of the symbol that counts its iterations (""
     if none); `bound` the number of iterations, where the source says it (`range(start, bound)`, `while it < bound`);
-    `start` likewise; `source` spells what is iterated; `object` is the id of the loader iterated.
-    `key` is the same for the same source loop, however it was reached.
+    `start` likewise; `stride` is by how much the counter of a `while` grows in each iteration, where that is certain;
+    `source` spells what is iterated; `object` is the id of the loader iterated.
     """
 
     id: int
@@ -109,6 +109,7 @@ class Loop(Struct, frozen=True):
     start: Quantity | None = None
     object: int = 0
     is_while: bool = False
+    stride: Quantity | None = None
 
     @property
     def head(self) -> str:
@@ -274,6 +275,14 @@ class Timeline(Struct, frozen=True):
     def event(self, id: int) -> Event:
         """The event with this id."""
         return self.events[id - 1]
+
+    def lasts(self, object: int) -> bool:
+        """Whether all that ever happens to an object is in this timeline's loops: it is made in the run itself, so that
+        a loop around the run, where the caller is not known, makes another one each time.
+        """
+        made, entry = self.object(object), self.entry
+        within = entry.kind is EntryKind.FUNCTION and made.calls[:1] == (entry.place,)
+        return entry.caller_known or (within and not made.handed_in)
 
     @staticmethod
     def jumps(step: Event) -> bool:

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from schedlint.knowledge.schema import Cadence, Optimizer, Scheduler, Style
 from schedlint.timeline import dimensions, names
 from schedlint.timeline.arithmetic import defaulted, greatest, number
-from schedlint.timeline.curves import Reader, is_dimension, not_understood, read_curve
+from schedlint.timeline.curves import Reader, decays, is_dimension, not_understood, read_curve
 from schedlint.timeline.model import Bound, Confidence, Object, Timeline
 from schedlint.timeline.quantity import Arithmetic, Curve, Items, Literal, Quantity, Symbol, spelled
 from schedlint.timeline.reading import PRODUCT, Evidence, HorizonReading, LoopReading, Unit, weakest
@@ -59,7 +59,22 @@ class Units:
 
     def horizon(self, object: Object) -> HorizonReading:
         """The horizon of one scheduler."""
-        return self._horizon(object, ())
+        reading = self._horizon(object, ())
+        return reading if reading.unit is not Unit.UNKNOWN else self._as_wrapped(object, reading)
+
+    def _as_wrapped(self, object: Object, reading: HorizonReading) -> HorizonReading:
+        """A bare number, no more than the epochs, in a composite that counts epochs and steps all it wraps together."""
+        wrapper = next(iter(self.timeline.wrappers(object.id)), None)
+        if wrapper is None or reading.amount is None or not self.yardstick.is_within(object, reading.amount):
+            return reading
+        whole = self._horizon(wrapper, ())
+        if whole.unit is not Unit.EPOCHS or whole.confidence is Confidence.POSSIBLE:
+            return reading
+        evidence = Evidence(f"{_short(wrapper)} steps it with others, in {whole.unit.value}", wrapper.place)
+        return replace(
+            reading, unit=whole.unit, confidence=weakest(Confidence.LIKELY, whole.confidence), evidence=(evidence,),
+            reason="",
+        )  # fmt: skip
 
     def _horizon(self, object: Object, seen: tuple[int, ...]) -> HorizonReading:
         return self.told.horizon(self._inferred(object, seen), object)
@@ -107,8 +122,13 @@ class Units:
         factors = [bound for bound in given if bound.parameter in entry.product]
         if not parts and factors and len(factors) == len(entry.product):
             parts = [_product(factors, self.scale)]
-        warm_ups = [self._part(object, entry, bound) for bound in given if bound.parameter in entry.warm_up]
-        return [part for part in warm_ups if is_dimension(part.measure)] + parts if parts else []
+        warm_ups = [
+            self._part(object, entry, bound)
+            for bound in given
+            if bound.parameter in entry.warm_up and set(bound.values) != {Literal(0)}
+        ]
+        sure = [part for part in warm_ups if part.measure.confidence is not Confidence.POSSIBLE]
+        return [part for part in sure if is_dimension(part.measure)] + parts if parts else []
 
     def _part(self, object: Object, entry: Scheduler, bound: Bound) -> Part:
         values = _lengths(bound)
@@ -185,8 +205,8 @@ class Units:
         numbers = [demand for demand in reader.demands if demand.value is not None]
         if numbers:
             largest = max(numbers, key=lambda demand: abs(demand.value or 0))
-            ramp = any(demand.ramp for demand in numbers)
             amount = abs(number(reader.end) or largest.value or 0)
+            ramp = any(demand.ramp for demand in numbers) and not decays(curve, amount)
             measure = self.yardstick.measure_function(object, amount, is_ramp=ramp)
             return [Part(bound.parameter, largest.quantity, measure)]
         lost = not_understood(reader, curve)
@@ -205,7 +225,8 @@ class Units:
 
     def _of_project_class(self, object: Object) -> HorizonReading:
         """A class that no table knows: what its arguments count, and the names of its parameters."""
-        parts = [part for bound in _given(object) for part in self._named_argument(bound)]
+        given = _given(object)
+        parts = [part for bound in given for part in self._named_argument(bound)] or self._only_length(given)
         name = _short(object)
         if not parts:
             return _unknown(
@@ -213,6 +234,25 @@ class Units:
             )
         reading = _reading(object, parts, most=Confidence.LIKELY)
         return _without_end(reading) if object.children else _recurring(reading, self.tables.recurring)
+
+    def _only_length(self, given: list[Bound]) -> list[Part]:
+        """The one argument that is a length of time by its value, whatever its parameter is called, where nothing else
+        is given that it could be multiplied by.
+        """
+        parts = [
+            Part(bound.parameter, _either(bound.values), measure)
+            for bound in given
+            if not bound.objects and not names.is_position(bound.parameter)
+            if not self._is_factor(bound, measure := together(map(self.scale.measure, bound.values), bound.parameter))
+        ]
+        is_length = len(parts) == 1 and is_dimension(parts[0].measure)
+        return parts if is_length and names.dimension_of_name(parts[0].parameter) is None else []
+
+    @staticmethod
+    def _is_factor(bound: Bound, measure: Measure) -> bool:
+        """Whether an argument is a share, a rate, a flag or a word."""
+        small = all(isinstance(value, Literal) and not _exceeds_one(value) for value in bound.values)
+        return small or (measure.is_number and names.dimension_of_name(bound.parameter) == dimensions.PURE)
 
     def _named_argument(self, bound: Bound) -> list[Part]:
         """A parameter of a project's own class that is a length of time by its name."""
@@ -278,6 +318,11 @@ def _lengths(bound: Bound) -> tuple[Quantity, ...]:
     left out.
     """
     return tuple(value for value in bound.values if value not in (Literal(0), Literal(None))) or bound.values
+
+
+def _exceeds_one(value: Literal) -> bool:
+    amount = number(value)
+    return amount is not None and amount > 1
 
 
 def _either(values: tuple[Quantity, ...]) -> Quantity:

@@ -366,6 +366,9 @@ class Branching:
             ):
                 positive = holds == (op in ("==", "is"))
                 return (Test(symbol.key, "==", constant, positive, f"{symbol.name} == {constant!r}"),)
+            case Arithmetic(op=("==" | "!=") as op, operands=(Arithmetic() as whole, Literal(value=constant))):
+                positive = holds == (op == "==")
+                return (Test(keyed(whole), "==", constant, positive, f"{spelled(whole)} == {constant!r}"),)
             case Arithmetic(op=("in" | "not in") as op, operands=(Symbol() as symbol, Items(items=items, whole=True))):
                 if all(isinstance(item, Literal) for item in items):
                     constants = tuple(item.value for item in items if isinstance(item, Literal))

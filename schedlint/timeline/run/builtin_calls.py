@@ -65,6 +65,8 @@ class BuiltinCalls:
             "copy.copy": self._first,
             "copy.deepcopy": self._copy,
             "vars": self._first,
+            "os.environ.get": self._environment,
+            "os.getenv": self._environment,
         }
 
     def call(self, qualified: str, given: tuple[Given, ...], at: facts.Span | None, spelled: str) -> Value | None:
@@ -101,6 +103,16 @@ class BuiltinCalls:
                 if self._walk.library.makes_objects(source):
                     return just(ForeignMember(source, self._walk.evaluator.scalar_of(name)))
         return just(self._machine.unknown("getattr", "a member of a module chosen by name", at))
+
+    def _environment(self, given: tuple[Given, ...], at: facts.Span | None, spelled: str) -> Value | None:
+        """An environment variable: an option by its name, with the default that stands beside it."""
+        name = literal(given[0].value) if given else None
+        if not isinstance(name, str):
+            return None
+        default = self._default(given[1].value) if len(given) > 1 else None
+        if isinstance(default, Literal) and isinstance(default.value, str) and default.value.isdecimal():
+            default = Literal(int(default.value))
+        return just(Symbol(f"environment {name}", name, role="option", default=default, place=self._machine.place(at)))
 
     def _type(self, given: tuple[Given, ...], at: facts.Span | None, spelled: str) -> Value | None:
         """`type(self)`: the class of an instance of the project."""

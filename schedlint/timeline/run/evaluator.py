@@ -114,7 +114,9 @@ class Evaluator:
         parts = []
         for one in left:
             for other in right:
+                decided = self._walk.branching.decide(op, just(one.thing), just(other.thing))
                 quantity = arithmetic(op, (self.scalar(one.thing), self.scalar(other.thing)))
+                quantity = quantity if decided is None else Literal(decided)
                 parts.append((just(quantity), one.when + tuple(test for test in other.when if test not in one.when)))
         return alternatives(parts, self._machine.unknown(op, "").key)
 
@@ -123,7 +125,8 @@ class Evaluator:
         if isinstance(thing, SCALARS):
             return thing
         if isinstance(thing, Pack):
-            return Items(tuple(self.scalar_of(item) for item in thing.items), thing.whole)
+            further = () if thing.rest is None or only(thing.rest) == Literal(None) else (thing.rest,)
+            return Items(tuple(self.scalar_of(item) for item in (*thing.items, *further)), thing.whole)
         if isinstance(thing, Ref) and thing.id in self._machine.containers:
             content = self._walk.containers.content(thing)
             return self.scalar(content) if isinstance(content, Pack) else self._machine.unknown("dict", "a dict")
@@ -142,6 +145,15 @@ class Evaluator:
         loop = max((symbol.loop for part in parts for symbol in symbols(part)), default=0)
         key = " or ".join(sorted(map(keyed, parts)))
         return Symbol(f"one of {key}", "?", reason="one of several values", loop=loop)
+
+    def number_of(self, value: Value) -> Quantity:
+        """The value as one number: one of several, where it may be any of them."""
+        things = [option.thing for option in value]
+        numbers = [thing for thing in things if isinstance(thing, (Symbol, Arithmetic, Length, Literal))]
+        tracked = any(self._machine.tracked(thing) is not None for thing in numbers)
+        if len(numbers) < 2 or len(numbers) < len(things) or tracked:
+            return self.scalar_of(value)
+        return Arithmetic("or", tuple(numbers))
 
     def _unary(self, expr: facts.Unary) -> Value:
         value = self.evaluate(expr.operand)
@@ -170,7 +182,18 @@ class Evaluator:
         decided = self._walk.branching.decide(expr.operators[0], values[0], values[1])
         if decided is not None:
             return just(Literal(decided))
+        whole = self._either(values[0]) if expr.operators[0] in ("==", "!=") else None
+        if whole is not None and isinstance(only(values[1]), Literal):
+            return self.combine(expr.operators[0], just(whole), values[1])
         return self.combine(expr.operators[0], values[0], values[1])
+
+    def _either(self, value: Value) -> Quantity | None:
+        """One of several values, as the one value that it is: `args.sched or "step"`, wherever it is compared."""
+        things = [option.thing for option in value if isinstance(option.thing, (Symbol, Literal)) and not option.when]
+        known = [thing for thing in things if isinstance(thing, Symbol) and not thing.loop]
+        same = len(things) == len(value) > 1 and len(known) == sum(isinstance(thing, Symbol) for thing in things)
+        tracked = any(self._machine.tracked(thing) is not None for thing in known)
+        return Arithmetic("or", tuple(things)) if same and known and not tracked else None
 
     # --- displays -----------------------------------------------------------------------------------------------------
 

@@ -21,6 +21,7 @@ from schedlint.timeline.run.values import (
     Stream,
     Thing,
     Value,
+    alternatives,
     just,
     only,
 )
@@ -286,7 +287,7 @@ class Library:
         return None if isinstance(start, Literal) else start
 
     def _spread(self, values: Sequence[Value], endless: bool) -> Spread:
-        numbers = [self._walk.evaluator.scalar_of(value) for value in values]
+        numbers = [self._walk.evaluator.number_of(value) for value in values]
         if endless:
             return Spread(numbers[0] if numbers else None, None)
         if len(numbers) == 1:
@@ -294,7 +295,8 @@ class Library:
         return Spread(numbers[0], numbers[1]) if numbers else Spread(None, None)
 
     def _arithmetic(self, pure: schema.Arithmetic, given: tuple[Given, ...]) -> Value:
-        numbers = [self._walk.evaluator.scalar_of(argument.value) for argument in given if argument.keyword is None]
+        plain = [argument.value for argument in given if argument.keyword is None]
+        numbers = [self._walk.evaluator.number_of(value) for value in plain]
         if (
             len(numbers) == 1
             and isinstance(numbers[0], Items)
@@ -304,7 +306,10 @@ class Library:
             numbers = list(numbers[0].items)
         for argument in given:
             self._walk.escapes.let_go(argument.value, f"passed to `{pure.name}`", None)
-        return just(computed(pure.op, tuple(numbers)))
+        if len(plain) != 1 or len(plain[0]) == 1:
+            return just(computed(pure.op, tuple(numbers)))
+        each = [(just(computed(pure.op, (self._walk.evaluator.scalar(o.thing),))), o.when) for o in plain[0]]
+        return alternatives(each, self._machine.unknown(pure.op, "").key)
 
     # --- what is not known --------------------------------------------------------------------------------------------
 

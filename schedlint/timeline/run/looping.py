@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from schedlint import facts
-from schedlint.timeline.model import Condition, Iterated, Loop, ObjectKind
-from schedlint.timeline.quantity import Arithmetic, Literal, Quantity, Symbol, symbols
+from schedlint.timeline.model import Condition, GuardKind, Iterated, Loop, ObjectKind
+from schedlint.timeline.quantity import Arithmetic, Length, Literal, Quantity, Symbol, symbols
 from schedlint.timeline.run.branching import plain_number
 from schedlint.timeline.run.flow import BREAK, CONTINUE, NORMAL, RETURN
 from schedlint.timeline.run.prescan import counted_names, stored_names
@@ -60,9 +60,13 @@ class Iteration:
 
 @dataclass(slots=True)
 class Body:
-    """A loop body being walked: where it began, and how it was left by `continue` and `break` so far."""
+    """A loop body being walked: its loop (0: none of the timeline's), where it began, and how it was left by
+    `continue` and `break` so far.
+    """
 
+    loop: int
     mark: int
+    depth: int
     condition: Condition
     exits: list[tuple[Delta, Condition]] = field(default_factory=list)
 
@@ -76,6 +80,7 @@ class Looping:
         self._changing: dict[int, dict[Key, None]] = {}
         self._counting: dict[int, frozenset[str]] = {}
         self._bodies: list[Body] = []
+        self._counters: dict[str, tuple[Symbol, Key]] = {}
 
     def leave(self, how: int) -> int:
         """`continue` or `break`: what was stored until here holds where the body ends."""
@@ -84,12 +89,27 @@ class Looping:
             body = self._bodies[-1]
             condition = tuple(test for test in machine.condition if test not in body.condition)
             body.exits.append((machine.store.changes(body.mark), condition))
+            if how == BREAK and body.loop:
+                self._note_end(body)
         return how
 
-    def _walk_body(self, body: Sequence[facts.Statement]) -> int:
+    def _note_end(self, body: Body) -> None:
+        """`if epoch >= epochs: break` is the bound of a loop that has no other. What is denied before it is another
+        exit.
+        """
+        loop, guards = self._machine.recorder.known_loop(body.loop), self._machine.guards[body.depth :]
+        if loop.iterates is not Iterated.COUNT or loop.bound is not None or not guards:
+            return
+        guard = guards[-1]
+        if not all(other.denied for other in guards[:-1]):
+            return
+        if guard.loop == loop.id and guard.kind in (GuardKind.LATER, GuardKind.ONCE):
+            self._machine.recorder.amend_loop(replace(loop, bound=guard.period))
+
+    def _walk_body(self, body: Sequence[facts.Statement], loop: int = 0) -> int:
         """Walk a body to its end, by whichever way."""
         machine = self._machine
-        self._bodies.append(Body(machine.store.mark(), machine.condition))
+        self._bodies.append(Body(loop, machine.store.mark(), len(machine.guards), machine.condition))
         try:
             flow = self._walk.executor.block(body)
         finally:
@@ -298,22 +318,52 @@ class Looping:
     def while_loop(self, statement: facts.While) -> int:
         """`while test`."""
         loop = self._enter(statement.at, "", source(statement.test))
-        self._machine.recorder.amend_loop(replace(loop, iterates=Iterated.COUNT, is_while=True))
+        recorder = self._machine.recorder
+        recorder.amend_loop(replace(loop, iterates=Iterated.COUNT, is_while=True))
+        tested: list[tuple[Symbol, Quantity]] = []
 
         def test() -> None:
             bound = self._while_bound(statement.test, loop.id)
-            if bound is not None:
-                counter, limit = bound
-                name = counter.name if isinstance(counter, Symbol) else ""
-                key = counter.key if isinstance(counter, Symbol) else ""
-                self._machine.recorder.amend_loop(
-                    replace(loop, iterates=Iterated.COUNT, is_while=True, variable=name, counter=key, bound=limit)
-                )
+            tested[:] = [bound] if bound is not None else []
+            if bound is not None and bound[0].role == "counter":
+                self._counts(loop.id, *bound)
 
-        return self._run(loop, statement.body, statement.orelse, test, stored_names(statement))
+        def end() -> None:
+            left_at = recorder.known_loop(loop.id).bound
+            for counter, limit in tested or [(one, left_at) for one in self._counted_by(loop) if left_at is not None]:
+                stride = self._stride(counter)
+                if stride is not None:
+                    self._counts(loop.id, counter, limit)
+                    recorder.amend_loop(replace(recorder.known_loop(loop.id), stride=stride))
 
-    def _while_bound(self, test: facts.Expr, loop: int) -> tuple[Quantity, Quantity] | None:
-        """The counter and the limit of `while counter < limit`."""
+        return self._run(loop, statement.body, statement.orelse, test, stored_names(statement), end)
+
+    def _counts(self, id: int, counter: Symbol, limit: Quantity) -> None:
+        """Note what counts the rounds of a loop, and how far."""
+        recorder = self._machine.recorder
+        loop = recorder.known_loop(id)
+        recorder.amend_loop(replace(loop, variable=counter.name, counter=counter.key, bound=limit))
+
+    def _counted_by(self, loop: Loop) -> list[Symbol]:
+        """The one number that grows by one in each round of a loop; none where there are several."""
+        own = [symbol for symbol, _ in self._counters.values() if symbol.loop == loop.id]
+        found = [symbol for symbol in own if self._stride(symbol) == Literal(1)]
+        return found if len(found) == 1 else []
+
+    def _stride(self, counter: Symbol) -> Quantity | None:
+        """By how much a number has grown in a round of its loop: a constant, or the length of something. A round that
+        was left early may not have come so far.
+        """
+        things = [option.thing for option in self._machine.store.get(self._counters[counter.key][1]) or ()]
+        grown = [thing for thing in things if thing != counter]
+        match grown:
+            case [Arithmetic(op="+", operands=(start, (Literal() | Length()) as stride))] if start == counter:
+                return stride
+            case _:
+                return None
+
+    def _while_bound(self, test: facts.Expr, loop: int) -> tuple[Symbol, Quantity] | None:
+        """The number that a loop changes and its limit, of `while number < limit`."""
         if isinstance(test, facts.BoolOp) and test.op == "and":
             found = [self._while_bound(part, loop) for part in test.values]
             return next((one for one in found if one is not None), None)
@@ -322,7 +372,7 @@ class Looping:
             return None
         left, right = thing.operands
         for counter, limit in ((left, right), (right, left)):
-            counting = [symbol for symbol in symbols(counter) if symbol.loop == loop and symbol.role == "counter"]
+            counting = [symbol for symbol in symbols(counter) if symbol.loop == loop and symbol.key in self._counters]
             if counting and not any(symbol.loop == loop for symbol in symbols(limit)):
                 return counting[0], limit
         return None
@@ -355,6 +405,7 @@ class Looping:
         orelse: Sequence[facts.Statement],
         begin: Callable[[], None],
         names: frozenset[str],
+        end: Callable[[], None] = lambda: None,
     ) -> int:
         """Walk the body in the loop, once or twice, and join what it stores with what was there before."""
         machine = self._machine
@@ -366,6 +417,7 @@ class Looping:
         )
         start = machine.store.mark()
         flow = self._body(loop, body, begin)
+        end()
         changed = self._changed_from_before(start)
         if changed:
             self._changing.setdefault(loop.id, {}).update(changed)
@@ -376,6 +428,7 @@ class Looping:
             self._join_in_front(loop, changed, before, now)
             start = machine.store.mark()
             flow = self._body(loop, body, begin)
+            end()
         self._join_with_before(mark)
         left = (flow & RETURN) | NORMAL
         if orelse:
@@ -388,7 +441,7 @@ class Looping:
         machine.loops.append(loop.id)
         try:
             begin()
-            return self._walk_body(body)
+            return self._walk_body(body, loop.id)
         finally:
             machine.loops.pop()
             machine.condition = outside
@@ -409,6 +462,7 @@ class Looping:
             role = "counter" if key[1] in counters else "unknown"
             reason = "" if role == "counter" else f"`{key[1]}` changes in the loop of line {loop.place.row}"
             counter = Symbol(f"loop{loop.id}:{key[0]}.{key[1]}", key[1], role, reason, loop.id)
+            self._counters[counter.key] = (counter, key)
             kept = tuple(option for option in value if not self._plain(option.thing))
             store.put(key, (*kept, Option(counter)))
 

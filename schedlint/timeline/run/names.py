@@ -20,6 +20,7 @@ from schedlint.timeline.run.machine import Frame
 from schedlint.timeline.run.values import (
     Foreign,
     ForeignObject,
+    Option,
     ProjectClass,
     ProjectModule,
     Routine,
@@ -247,10 +248,19 @@ def called_by_name(value: Value, name: str) -> Value:
 
 
 def named_constant(value: Value, name: str, key: str) -> Value:
-    """A number under a name that says what it counts: `EPOCHS = 24` is 24, and epochs."""
-    number = only(value)
-    if not isinstance(number, Literal) or isinstance(number.value, (bool, str)) or number.value is None:
+    """A number, or one of several, under a name that says what it counts: `EPOCHS = 24` is 24, and epochs."""
+    if not any(map(_is_number, value)) or dimension_of_name(name) is None:
         return value
-    if dimension_of_name(name) is None:
-        return value
-    return just(Symbol(f"constant {key}={number.value!r}", name, role="constant", default=number))
+    return tuple(
+        Option(
+            Symbol(f"constant {key}={option.thing.value!r}", name, role="constant", default=option.thing), option.when
+        )
+        if isinstance(option.thing, Literal) and _is_number(option)
+        else option
+        for option in value
+    )
+
+
+def _is_number(option: Option) -> bool:
+    number = option.thing
+    return isinstance(number, Literal) and not isinstance(number.value, (bool, str)) and number.value is not None

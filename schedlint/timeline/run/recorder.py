@@ -60,6 +60,10 @@ class Recorder:
             self._loop_keys[len(self._loops)] = key
         return self._loops[key]
 
+    def known_loop(self, id: int) -> Loop:
+        """What is known of a loop so far."""
+        return self._loops[self._loop_keys[id]]
+
     def amend_loop(self, loop: Loop) -> None:
         """Replace a loop by what is now known of it."""
         self._loops[self._loop_keys[loop.id]] = loop

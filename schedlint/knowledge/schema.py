@@ -78,6 +78,7 @@ class ConstructionEffect(str, Enum):
     WARM_UP = "warm-up"  # times `value` when the parameter `parameter` is above 0, else nothing
     CHILDREN = "children"  # what building all of the children does
     FIRST_CHILD = "first child"  # what building the first child does: the others wait for their turn
+    UNKNOWN = "unknown"  # something that nobody has looked into
 
 
 class Construction(Struct, frozen=True, forbid_unknown_fields=True):
@@ -91,6 +92,11 @@ class Construction(Struct, frozen=True, forbid_unknown_fields=True):
     divisor: str = ""
     value: float | None = None
     momentum: bool = False
+
+    @staticmethod
+    def unknown() -> Construction:
+        """What is said where nobody has looked into it."""
+        return Construction(ConstructionEffect.UNKNOWN)
 
 
 class Scheduler(Struct, frozen=True, forbid_unknown_fields=True):

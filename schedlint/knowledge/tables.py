@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 import msgspec
+from msgspec.structs import replace
 
 from schedlint.knowledge.schema import (
     Arithmetic,
@@ -33,6 +35,8 @@ if sys.version_info >= (3, 11):
     import tomllib
 else:
     import tomli as tomllib
+
+OWN_SECTIONS = ("schedulers", "optimizers", "loaders", "functions")
 
 ROUNDS = 3  # a renamed module, then an alias in it, then done
 
@@ -70,6 +74,7 @@ class Knowledge:
     recurring: frozenset[str]
     renames: Mapping[str, str]  # aliases, and renamed modules
     depth: int  # of the name in `renames` with the most parts
+    own: Mapping[str, tuple[str, ...]]  # the last part of each name in the user's own tables -> those names
     schedulers: Mapping[str, Scheduler]
     optimizers: Mapping[str, Optimizer]
     loaders: Mapping[str, Loader]
@@ -196,8 +201,22 @@ class Knowledge:
         return frozenset(name.partition(".")[0] for names in named for name in names if "." in name)
 
     def merged(self, extra: Library) -> Knowledge:
-        """The same with one table more, which wins where both know a name."""
-        return indexed((*self.libraries, extra))
+        """The same with a table of the user's own, which wins where both know a name, whichever it has there."""
+        table = replace(extra, **{section: self._renamed(getattr(extra, section)) for section in OWN_SECTIONS})
+        own: dict[str, tuple[str, ...]] = {}
+        for entry in entries(table):
+            for name in (entry.name, *entry.aliases):
+                last = name.rpartition(".")[2]
+                own[last] = (*own.get(last, ()), name)
+        return dataclasses.replace(indexed((*self.libraries, table)), own=own)
+
+    def _renamed(self, section: tuple[Any, ...]) -> tuple[Any, ...]:
+        """Entries under the names that the tables have for them; the name that was written is another one then."""
+        canonical = [(entry, self.canonical(entry.name)) for entry in section]
+        return tuple(
+            entry if entry.name == name else replace(entry, name=name, aliases=(entry.name, *entry.aliases))
+            for entry, name in canonical
+        )
 
 
 def prefixes(name: str) -> Iterator[str]:
@@ -264,6 +283,7 @@ def indexed(libraries: tuple[Library, ...]) -> Knowledge:
         interesting=last_parts(trained, renames) | listed(libraries, "words"),
         recurring=frozenset(chain.from_iterable(scheduler.recurring for scheduler in schedulers.values())),
         renames=renames,
+        own={},
         depth=max((name.count(".") + 1 for name in renames), default=1),
         schedulers=schedulers,
         optimizers=optimizers,

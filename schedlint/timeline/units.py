@@ -93,6 +93,9 @@ class Units:
             return self._of_function(object, functions[0])
         if entry.rate:
             return _without_horizon(object, entry)
+        named = self._of_project_class(object)
+        if named.unit is not Unit.UNKNOWN:
+            return named
         return _unknown(object, f"the arguments of {_short(object)} are not known")
 
     def _parts(self, object: Object, entry: Scheduler) -> list[Part]:

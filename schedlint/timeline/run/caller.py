@@ -253,9 +253,9 @@ class Caller:
         """Call one thing."""
         match thing:
             case Routine():
-                return self.maybe_enter(thing, None, given, at, spelled)
+                return self._call_routine(thing, None, given, at, spelled)
             case BoundRoutine(routine=routine, receiver=receiver):
-                return self.maybe_enter(routine, receiver, given, at, spelled)
+                return self._call_routine(routine, receiver, given, at, spelled)
             case LambdaRoutine():
                 return self._call_lambda(thing, given)
             case ProjectClass():
@@ -274,6 +274,13 @@ class Caller:
                 return self.special(thing, "__call__", tuple(argument.value for argument in given), at, given)
             case _:
                 return self._walk.library.unknown_call(spelled, given, at)
+
+    def _call_routine(
+        self, routine: Routine, receiver: Thing | None, given: tuple[Given, ...], at: facts.Span | None, spelled: str
+    ) -> Value:
+        """Call a function of the project: as the user's own tables say, else as it is written."""
+        answer = self._walk.own.call(routine.function, receiver, given, at, spelled)
+        return self.maybe_enter(routine, receiver, given, at, spelled) if answer is None else answer
 
     def special(
         self,

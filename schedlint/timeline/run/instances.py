@@ -44,7 +44,7 @@ class Instances:
 
     def _find_role(self, cls: Class) -> ObjectKind | None:
         knowledge = self._machine.knowledge
-        for base in self.library_bases(cls):
+        for base in self.known_bases(cls):
             if knowledge.is_not_scheduler(base):
                 return None
             if knowledge.is_scheduler_base(base):
@@ -60,6 +60,19 @@ class Instances:
     def library_bases(self, cls: Class) -> tuple[str, ...]:
         """The qualified names of the library classes that a project class derives from."""
         return tuple(base.qualified for base in self._machine.program.mro(cls) if isinstance(base, External))
+
+    def known_bases(self, cls: Class) -> tuple[str, ...]:
+        """The classes in the tables that it derives from, itself included: the library's, and those that the user's own
+        tables name.
+        """
+        if not self._machine.knowledge.own:
+            return self.library_bases(cls)
+        known = (
+            base.qualified if isinstance(base, External) else self._walk.own.name(base)
+            for base in self._machine.program.mro(cls)
+            if isinstance(base, (External, Class))
+        )
+        return tuple(filter(None, known))
 
     # --- construction -------------------------------------------------------------------------------------------------
 
@@ -126,9 +139,18 @@ class Instances:
     def _tracked(self, thing: ProjectClass, role: ObjectKind, given: tuple[Given, ...], at: facts.Span | None) -> Ref:
         """An object of the project's own scheduler, optimizer, loader or dataset class."""
         machine = self._machine
-        classes = (f"{thing.cls.module.name}.{thing.cls.node.name}", *self.library_bases(thing.cls))
-        bound = self._bound(thing.cls, given)
-        ref = self._walk.making.make(role, classes, bound, at, own_methods=self._own_methods(thing.cls))
+        own, bases = self._walk.own.name(thing.cls), self.known_bases(thing.cls)
+        classes = bases if own else (f"{thing.cls.module.name}.{thing.cls.node.name}", *bases)
+        entry = machine.knowledge.scheduler(own) if own else None
+        ref = self._walk.making.make(
+            role,
+            classes,
+            self._bound(thing.cls, given),
+            at,
+            optimizer=entry.optimizer if entry is not None else "optimizer",
+            children=entry.children if entry is not None else "",
+            own_methods=self._own_methods(thing.cls),
+        )
         machine.instances[ref.id] = Instance(thing.cls, thing.frames)
         if role is not ObjectKind.SCHEDULER:  # a scheduler knows the schedulers that it wraps as its children
             for argument in given:

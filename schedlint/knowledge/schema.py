@@ -119,6 +119,10 @@ class Scheduler(Struct, frozen=True, forbid_unknown_fields=True):
     `update_method` is the method called after each update, next to `step` (timm). `in_tuple` says that a function
     returns a tuple whose first item is the scheduler. `own_get_lr` says that the class has a `get_lr()` that need
     neither warn nor be right outside a step.
+
+    `vendored` says that the class is copied into projects: one there with its name, its kind of base and the parameters
+    that tell it (`Knowledge.resembling`) is read as it. `misnamed` says that its lengths are called after a unit that
+    they need not be in, so that their names say nothing.
     """
 
     name: str
@@ -147,6 +151,8 @@ class Scheduler(Struct, frozen=True, forbid_unknown_fields=True):
     closed_form: bool = False
     warns_on_order: bool = True
     own_get_lr: bool = False
+    vendored: bool = False
+    misnamed: bool = False
     construction: Construction = Construction()
     source: str = ""
 

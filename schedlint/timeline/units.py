@@ -67,9 +67,33 @@ class Units:
         own = self.tables.scheduler(object.classes[0])
         entry = own or self._inherited(object)
         if entry is None or entry.abstract:
-            return self._of_project_class(object)
+            return self._of_copy(object, seen) or self._of_project_class(object)
         if entry.children:
             return self._composite(object, entry, seen)
+        return _recurring(self._plain(object, entry), entry.recurring)
+
+    def _of_copy(self, object: Object, seen: tuple[int, ...]) -> HorizonReading | None:
+        """What the library says of a project class that looks like a copy of one of its own; None where that says
+        nothing, so that the names of the parameters may.
+
+        How often the library's own is stepped says nothing of a copy, nor do its defaults.
+        """
+        entry = self.tables.scheduler(object.resembles) if object.resembles else None
+        if entry is None or entry.abstract:
+            return None
+        reading = self._as_in_library(object, replace(entry, cadence=Cadence.ANY), seen)
+        if reading.unit is Unit.UNKNOWN:
+            contradicted = any(is_dimension(part.measure) for part in self._parts(object, entry))
+            return reading if entry.misnamed or contradicted else None
+        said = Evidence(f"`{_short(object)}` has the parameters of {entry.name}")
+        confidence = weakest(Confidence.LIKELY, reading.confidence)
+        return replace(reading, confidence=confidence, evidence=(*reading.evidence, said))
+
+    def _as_in_library(self, object: Object, entry: Scheduler, seen: tuple[int, ...]) -> HorizonReading:
+        if entry.children:
+            return self._composite(object, entry, seen)
+        if not {bound.parameter for bound in _given(object)}.intersection((*entry.horizon, *entry.product)):
+            return _unknown(object, f"the arguments of {_short(object)} are not known")
         return _recurring(self._plain(object, entry), entry.recurring)
 
     def _inherited(self, object: Object) -> Scheduler | None:
@@ -205,7 +229,7 @@ class Units:
 
     def _of_project_class(self, object: Object) -> HorizonReading:
         """A class that no table knows: what its arguments count, and the names of its parameters."""
-        parts = [part for bound in _given(object) for part in self._named_argument(bound)]
+        parts = [part for bound in _given(object) for part in self._named_argument(object, bound)]
         name = _short(object)
         if not parts:
             return _unknown(
@@ -214,7 +238,7 @@ class Units:
         reading = _reading(object, parts, most=Confidence.LIKELY)
         return _without_end(reading) if object.children else _recurring(reading, self.tables.recurring)
 
-    def _named_argument(self, bound: Bound) -> list[Part]:
+    def _named_argument(self, object: Object, bound: Bound) -> list[Part]:
         """A parameter of a project's own class that is a length of time by its name."""
         if names.is_position(bound.parameter):
             return []
@@ -224,11 +248,22 @@ class Units:
             return []
         measure = together([self.scale.measure(value) for value in bound.values], bound.parameter)
         if not is_dimension(measure) and said is not None and length:
-            measure = believed(said, f"`{bound.parameter}` counts {dimensions.spelled(said)} by its name")
+            measure = self._believed_name(object, bound, said)
         elif said is not None and measure.dimension is not None and dimensions.agreed(said, measure.dimension) is None:
             other = dimensions.spelled(measure.dimension)
             measure = unknown(f"`{bound.parameter}` is named for {dimensions.spelled(said)} but given {other}")
         return [Part(bound.parameter, _either(bound.values), measure)] if is_dimension(measure) or length else []
+
+    def _believed_name(self, object: Object, bound: Bound, said: dimensions.Dimension) -> Measure:
+        """What a parameter counts by its name, unless that is iterations and the number no more than the epochs."""
+        amount = _amount(_either(bound.values)) or _amount(defaulted(_either(bound.values)))
+        if said == dimensions.ITERATIONS and amount is not None:
+            held = self.yardstick.measure_function(object, amount, is_ramp=False)
+            if held.dimension == dimensions.EPOCHS:
+                return unknown(
+                    f"`{bound.parameter}` is named for iterations, but {amount:g} is no more than the epochs"
+                )
+        return believed(said, f"`{bound.parameter}` counts {dimensions.spelled(said)} by its name")
 
 
 _LENGTHS = frozenset(

@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from schedlint import facts
+from schedlint.knowledge.schema import Scheduler
 from schedlint.program.program import Program
 from schedlint.program.symbols import Class, External, Function
 from schedlint.program.walk import nodes
@@ -34,6 +35,7 @@ class Instances:
         self._walk = walk
         self._machine = walk.machine
         self._roles: dict[Class, ObjectKind | None] = {}
+        self._likenesses: dict[Class, str] = {}
         self._guessed: dict[str, Value] = {}
 
     def role(self, cls: Class) -> ObjectKind | None:
@@ -55,7 +57,39 @@ class Instances:
                 return ObjectKind.LOADER
             if knowledge.is_dataset_base(base):
                 return ObjectKind.DATASET
-        return None
+        return ObjectKind.SCHEDULER if self.likeness(cls) else None
+
+    def likeness(self, cls: Class) -> str:
+        """The scheduler class of a library that one of the project is a copy of, or derives from a copy of; "" if none.
+
+        It has that class's name, its kind of base, and the parameters that tell it.
+        """
+        if cls not in self._likenesses:
+            self._likenesses[cls] = ""  # what its bases are asked for may lead back here
+            self._likenesses[cls] = self._find_likeness(cls)
+        return self._likenesses[cls]
+
+    def _find_likeness(self, cls: Class) -> str:
+        knowledge = self._machine.knowledge
+        for base in self._machine.program.mro(cls):
+            if isinstance(base, Class) and base.node.name in knowledge.vendored:
+                entry = knowledge.resembling(base.node.name, self._parameters(base))
+                if entry and set(entry.horizon) <= set(self._parameters(cls)) and self._has_base_of(cls, entry):
+                    return entry.name
+        return ""
+
+    def _has_base_of(self, cls: Class, entry: Scheduler) -> bool:
+        """Whether a class derives from what the class that it resembles derives from: a scheduler, or a copy of one."""
+        if not entry.base or any(map(self._machine.knowledge.is_scheduler_base, self.library_bases(cls))):
+            return True
+        bases = [base for base in self._machine.program.mro(cls)[1:] if isinstance(base, Class)]
+        return any(self.likeness(base) == entry.base for base in bases)
+
+    def _parameters(self, cls: Class) -> list[str]:
+        """The names of the parameters that a class is built with, in order."""
+        found = self._machine.program.method(cls, "__init__")
+        kinds = ("normal", "positional", "keyword")
+        return [p.name for p in found.node.parameters[1:] if p.kind in kinds] if isinstance(found, Function) else []
 
     def library_bases(self, cls: Class) -> tuple[str, ...]:
         """The qualified names of the library classes that a project class derives from."""
@@ -150,6 +184,7 @@ class Instances:
             optimizer=entry.optimizer if entry is not None else "optimizer",
             children=entry.children if entry is not None else "",
             own_methods=self._own_methods(thing.cls),
+            resembles="" if own else self.likeness(thing.cls),
         )
         machine.instances[ref.id] = Instance(thing.cls, thing.frames)
         if role is not ObjectKind.SCHEDULER:  # a scheduler knows the schedulers that it wraps as its children

@@ -270,6 +270,9 @@ class Caller:
                 named = {argument.keyword for argument in given if argument.keyword is not None}
                 kept = [argument for argument in arguments if argument.keyword not in named]
                 return self.call_thing(target, (*kept, *given), at, spelled)
+            case Ref(id=id) if id > 0 and id not in self._machine.instances:
+                self._walk.escapes.note_escape(just(thing), f"called as `{spelled}()`", at)
+                return self._walk.library.unknown_call(spelled, given, at)
             case Ref(id=id) if id in self._machine.instances:
                 return self.special(thing, "__call__", tuple(argument.value for argument in given), at, given)
             case _:

@@ -64,13 +64,30 @@ class Units:
     def _inferred(self, object: Object, seen: tuple[int, ...]) -> HorizonReading:
         if not object.classes:
             return _unknown(object, object.class_reason or "its class is not known")
-        own = self.tables.scheduler(object.classes[0])
-        entry = own or self._inherited(object)
+        entry = self.tables.scheduler(object.classes[0])
         if entry is None or entry.abstract:
-            return self._of_copy(object, seen) or self._of_project_class(object)
+            return self._derived(object, seen)
+        return self._known(object, entry, seen)
+
+    def _known(self, object: Object, entry: Scheduler, seen: tuple[int, ...]) -> HorizonReading:
+        """A scheduler of a class in the tables."""
         if entry.children:
             return self._composite(object, entry, seen)
         return _recurring(self._plain(object, entry), entry.recurring)
+
+    def _derived(self, object: Object, seen: tuple[int, ...]) -> HorizonReading:
+        """A project class: what the library class that it derives from is given, if that computes the schedule, or the
+        one that it is a copy of says, or else the names of its parameters.
+        """
+        entry = self._inherited(object, object.arguments)
+        if entry is not None:
+            return self._known(object, entry, seen)
+        handed_up = self._inherited(object, object.handed_up)
+        if handed_up is not None and "get_lr" not in object.own_methods:
+            reading = self._known(replace(object, arguments=object.handed_up), handed_up, seen)
+            if reading.unit is not Unit.UNKNOWN:
+                return replace(reading, confidence=weakest(Confidence.LIKELY, reading.confidence))
+        return self._of_copy(object, seen) or self._of_project_class(object)
 
     def _of_copy(self, object: Object, seen: tuple[int, ...]) -> HorizonReading | None:
         """What the library says of a project class that looks like a copy of one of its own; None where that says
@@ -90,19 +107,17 @@ class Units:
         return replace(reading, confidence=confidence, evidence=(*reading.evidence, said))
 
     def _as_in_library(self, object: Object, entry: Scheduler, seen: tuple[int, ...]) -> HorizonReading:
-        if entry.children:
-            return self._composite(object, entry, seen)
-        if not {bound.parameter for bound in _given(object)}.intersection((*entry.horizon, *entry.product)):
+        if not entry.children and not {bound.parameter for bound in _given(object)}.intersection(
+            (*entry.horizon, *entry.product)
+        ):
             return _unknown(object, f"the arguments of {_short(object)} are not known")
-        return _recurring(self._plain(object, entry), entry.recurring)
+        return self._known(object, entry, seen)
 
-    def _inherited(self, object: Object) -> Scheduler | None:
-        """The library class of a project class that is built with that class's own horizon."""
+    def _inherited(self, object: Object, arguments: tuple[Bound, ...]) -> Scheduler | None:
+        """The library class of a project class, if among these arguments is that class's own horizon."""
         for name in object.classes[1:]:
             entry = self.tables.scheduler(name)
-            if entry and any(
-                bound.parameter in (*entry.horizon, *entry.function_parameters) for bound in object.arguments
-            ):
+            if entry and any(bound.parameter in (*entry.horizon, *entry.function_parameters) for bound in arguments):
                 return entry
         return None
 

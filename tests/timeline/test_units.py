@@ -667,3 +667,46 @@ def test_a_name_for_iterations_of_a_number_within_the_epochs_is_a_contradiction(
     assert horizon(tables, "mine.Poly", {"total_iters": 90}, bound=90).unit is Unit.UNKNOWN
     assert horizon(tables, "mine.Poly", {"total_iters": 9000}, bound=90).unit is Unit.ITERATIONS
     assert horizon(tables, "mine.Poly", {"total_iters": named("n")}, bound=90).unit is Unit.ITERATIONS
+
+
+# --- classes that derive from a library's -----------------------------------------------------------------------------
+
+
+def derived(tables: Knowledge, base: str, given: Mapping[str, Argument], own_methods: tuple[str, ...] = ()) -> Unit:
+    """The unit of a project class whose constructor gives these arguments to that of its base."""
+    story = Story()
+    story.optimizer()
+    handed_up = story.schedule(base, given)
+    scheduler = story.schedule("mine.Schedule", {"n": named("n")})
+    (name, arguments) = story.objects[handed_up - 1].classes[0], story.objects[handed_up - 1].arguments
+    story.amend(scheduler, classes=("mine.Schedule", name), handed_up=arguments, own_methods=own_methods)
+    with story.range("epoch", 90):
+        with story.loader():
+            story.optimize()
+        story.step(scheduler)
+    timeline = story.timeline()
+    return horizons(timeline, classify(timeline), tables)[-1].unit
+
+
+@pytest.mark.parametrize(
+    ("base", "given", "unit"),
+    [
+        pytest.param("CosineAnnealingLR", {"T_max": 90}, Unit.EPOCHS, id="a number"),
+        pytest.param(
+            "LambdaLR",
+            {"lr_lambda": curve(op("/", STEP, op("*", 5, LOADER_LENGTH)))},
+            Unit.BATCHES,
+            id="a method of its own",
+        ),
+        pytest.param("LambdaLR", {"lr_lambda": curve(op("**", 0.9, STEP))}, Unit.NONE, id="a method without an end"),
+        pytest.param("LRScheduler", {"last_epoch": -1}, Unit.UNKNOWN, id="nothing that is a length"),
+    ],
+)
+def test_what_is_given_to_the_base_is_its_horizon(
+    tables: Knowledge, base: str, given: Mapping[str, Argument], unit: Unit
+) -> None:
+    assert derived(tables, base, given) is unit
+
+
+def test_what_is_given_to_the_base_says_nothing_of_a_schedule_that_is_computed_anew(tables: Knowledge) -> None:
+    assert derived(tables, "CosineAnnealingLR", {"T_max": 90}, own_methods=("get_lr",)) is Unit.UNKNOWN

@@ -158,6 +158,8 @@ class Caller:
 
     def _method_of(self, option: Option, name: str, given: tuple[Given, ...], at: facts.Span, spelled: str) -> Value:
         machine, thing = self._machine, option.thing
+        if isinstance(thing, Super) and name == "__init__":
+            self._walk.instances.hand_up(thing, given)
         if isinstance(thing, Ref) and thing.id in machine.containers:
             return self._walk.containers.method(thing, name, given)
         if isinstance(thing, Symbol) and machine.tracked(thing) is None:

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from schedlint import facts
 from schedlint.knowledge.schema import Scheduler
 from schedlint.program.program import Program
@@ -16,7 +18,7 @@ from schedlint.timeline.quantity import Symbol
 from schedlint.timeline.run.machine import Instance
 from schedlint.timeline.run.members import decorator_names
 from schedlint.timeline.run.methods import LIBRARY_METHODS
-from schedlint.timeline.run.values import Given, Option, ProjectClass, Ref, Routine, Value, just
+from schedlint.timeline.run.values import Given, Option, ProjectClass, Ref, Routine, Super, Value, just
 
 if TYPE_CHECKING:
     from schedlint.timeline.run.walk import Walk
@@ -196,6 +198,24 @@ class Instances:
         finally:
             machine.muted -= 1
         return ref
+
+    def hand_up(self, called: Super, given: tuple[Given, ...]) -> None:
+        """Note what a scheduler of the project gives to the constructor of the library's class that it derives from,
+        where it does so in any case.
+        """
+        machine, ref = self._machine, called.receiver
+        if not isinstance(ref, Ref) or ref.id not in machine.instances or machine.tracked(ref) is None:
+            return
+        made, cls = machine.recorder.objects[ref.id], machine.instances[ref.id].cls
+        above = machine.program.method(cls, "__init__", called.after)
+        name = above.qualified.rpartition(".")[0] if isinstance(above, External) else ""
+        entry = machine.knowledge.scheduler(name)
+        always = machine.condition == made.condition and tuple(machine.guards) == made.guards
+        if entry is None or made.handed_up or not always:
+            return
+        bound = self._walk.making.bind(entry.parameters, given)
+        exported = tuple(self._walk.making.export(name, value) for name, value, _ in bound if name != entry.optimizer)
+        machine.recorder.put_object(replace(made, handed_up=exported))
 
     def _own_methods(self, cls: Class) -> tuple[str, ...]:
         """The library's methods that the project's class defines itself."""

@@ -1,4 +1,4 @@
-"""Classes of the project that are copies of a library's: what they are recognised by."""
+"""Schedulers of the project: what they are copies of, and what they give to the class that they derive from."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import textwrap
 import pytest
 
 from schedlint.timeline.model import ObjectKind
+from schedlint.timeline.quantity import spelled
 from tests.timeline.run.programs import script
 
 GRADUAL = "warmup_scheduler.GradualWarmupScheduler"
@@ -99,3 +100,30 @@ def test_what_derives_from_a_copy_of_a_librarys_own_base_is_a_scheduler() -> Non
 def test_a_class_of_a_library_is_no_copy() -> None:
     text = "from warmup_scheduler import GradualWarmupScheduler\ns = GradualWarmupScheduler(opt, 1, 5)\n"
     assert resembled(text) == [""]
+
+
+# --- what is given to the constructor of a base -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("called", "given"),
+    [
+        pytest.param("super().__init__(optimizer, T_max=n)", {"T_max": "30"}, id="by name"),
+        pytest.param("super(Mine, self).__init__(optimizer, n)", {"T_max": "30"}, id="by position"),
+        pytest.param("self.n = n - 1\n        super().__init__(optimizer, self.n)", {"T_max": "29"}, id="computed"),
+        pytest.param("if mode:\n            super().__init__(optimizer, n)", {}, id="in some cases only"),
+        pytest.param("self.n = n", {}, id="nothing"),
+    ],
+)
+def test_what_a_project_class_gives_to_its_base(called: str, given: dict[str, str]) -> None:
+    head = "class Mine(CosineAnnealingLR):\n    def __init__(self, optimizer, n):\n"
+    (made,) = script(f"{head}        {called}\ns = Mine(opt, 30)\n").schedulers()
+    assert {bound.parameter: spelled(bound.values[0]) for bound in made.handed_up} == given
+
+
+def test_a_base_in_the_project_hands_on_what_it_is_given() -> None:
+    head, call = "def __init__(self, optimizer, n=0):", "super().__init__(optimizer"
+    first = f"class First(CosineAnnealingLR):\n    {head}\n        {call}, n)\n"
+    second = f"class Second(First):\n    {head}\n        {call}, 30)\n"
+    (made,) = script(f"{first}{second}s = Second(opt)\n").schedulers()
+    assert [spelled(bound.values[0]) for bound in made.handed_up] == ["30"]

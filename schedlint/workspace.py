@@ -51,7 +51,7 @@ class Fault:
 class Workspace:
     """Everything that is read during one run. `libraries` are the top-level names that mean a library wherever one
     may be installed. `overlay` holds the bytes of files that are not, or not yet, what stands on disk. In a workspace
-    of files that stand `alone`, none leads to another.
+    of files that stand `alone`, none leads to another. A file that holds one of `words` matters.
     """
 
     def __init__(
@@ -62,8 +62,10 @@ class Workspace:
         overlay: Mapping[str, bytes] | None = None,
         *,
         alone: bool = False,
+        words: Sequence[bytes] = (),
     ) -> None:
         self._cwd = Path(cwd)
+        self._words = tuple(words)
         self.alone = alone
         self._laid = {os.path.join(self._cwd, path): data for path, data in (overlay or {}).items()}
         self.overlay = {os.path.realpath(path): data for path, data in self._laid.items()}
@@ -120,7 +122,7 @@ class Workspace:
     def matters(self, path: str) -> bool:
         """Whether anything in the file can be reported on; a file that cannot be read becomes a fault."""
         data = self.data(path)
-        return data is not None and matters(data)
+        return data is not None and matters(data, self._words)
 
     def leads_to_what_matters(self, path: str) -> bool:
         """Whether the imports of a file, of which nothing can be reported by itself, lead to one that matters."""

@@ -78,6 +78,7 @@ class ConstructionEffect(str, Enum):
     WARM_UP = "warm-up"  # times `value` when the parameter `parameter` is above 0, else nothing
     CHILDREN = "children"  # what building all of the children does
     FIRST_CHILD = "first child"  # what building the first child does: the others wait for their turn
+    UNKNOWN = "unknown"  # something that nobody has looked into
 
 
 class LateGroup(str, Enum):
@@ -105,6 +106,11 @@ class Construction(Struct, frozen=True, forbid_unknown_fields=True):
     momentum: str = ""
     momentum_switch: str = ""
 
+    @staticmethod
+    def unknown() -> Construction:
+        """What is said where nobody has looked into it."""
+        return Construction(ConstructionEffect.UNKNOWN)
+
 
 class Scheduler(Struct, frozen=True, forbid_unknown_fields=True):
     """A scheduler class, or a function that returns a scheduler (`function = true`).
@@ -127,6 +133,10 @@ class Scheduler(Struct, frozen=True, forbid_unknown_fields=True):
     own. `update_method` is the method called after each update, next to `step` (timm). `in_tuple` says that a function
     returns a tuple whose first item is the scheduler. `own_get_lr` says that the class has a `get_lr()` that need
     neither warn nor be right outside a step. `late_group` is what happens to a parameter group that is added later.
+
+    `vendored` says that the class is copied into projects: one there with its name, its kind of base and the parameters
+    that tell it (`Knowledge.resembling`) is read as it. `misnamed` says that its lengths are called after a unit that
+    they need not be in, so that their names say nothing.
     """
 
     name: str
@@ -157,6 +167,8 @@ class Scheduler(Struct, frozen=True, forbid_unknown_fields=True):
     warns_on_order: bool = True
     own_get_lr: bool = False
     late_group: LateGroup = LateGroup.FINE
+    vendored: bool = False
+    misnamed: bool = False
     construction: Construction = Construction()
     source: str = ""
 

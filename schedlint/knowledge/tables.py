@@ -6,8 +6,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 import msgspec
+from msgspec.structs import replace
 
 from schedlint.knowledge.schema import (
     Arithmetic,
@@ -33,6 +35,8 @@ if sys.version_info >= (3, 11):
     import tomllib
 else:
     import tomli as tomllib
+
+OWN_SECTIONS = ("schedulers", "optimizers", "loaders", "functions")
 
 ROUNDS = 3  # a renamed module, then an alias in it, then done
 
@@ -70,6 +74,8 @@ class Knowledge:
     recurring: frozenset[str]
     renames: Mapping[str, str]  # aliases, and renamed modules
     depth: int  # of the name in `renames` with the most parts
+    own: Mapping[str, tuple[str, ...]]  # the last part of each name in the user's own tables -> those names
+    vendored: Mapping[str, tuple[Scheduler, ...]]  # the last part of its name -> what is copied into projects
     schedulers: Mapping[str, Scheduler]
     optimizers: Mapping[str, Optimizer]
     loaders: Mapping[str, Loader]
@@ -103,6 +109,14 @@ class Knowledge:
     def scheduler(self, qualified: str) -> Scheduler | None:
         """The scheduler class, or the function that returns a scheduler."""
         return self.schedulers.get(self.canonical(qualified))
+
+    def resembling(self, name: str, parameters: Sequence[str]) -> Scheduler | None:
+        """The class that one so called, whose constructor has these parameters, is a copy of, as far as these tell.
+
+        It must have the parameters that carry the horizon or hold other schedulers, or all that must be given where
+        there are none, and in the same order; a warm-up too if it has one. Others may be missing or added.
+        """
+        return next((entry for entry in self.vendored.get(name, ()) if is_told_by(entry, parameters)), None)
 
     def optimizer(self, qualified: str) -> Optimizer | None:
         """The optimizer class or function; with no more than its name for a class in a module full of optimizers."""
@@ -201,8 +215,22 @@ class Knowledge:
         return frozenset(name.partition(".")[0] for names in named for name in names if "." in name)
 
     def merged(self, extra: Library) -> Knowledge:
-        """The same with one table more, which wins where both know a name."""
-        return indexed((*self.libraries, extra))
+        """The same with a table of the user's own, which wins where both know a name, whichever it has there."""
+        table = replace(extra, **{section: self._renamed(getattr(extra, section)) for section in OWN_SECTIONS})
+        own: dict[str, tuple[str, ...]] = {}
+        for entry in entries(table):
+            for name in (entry.name, *entry.aliases):
+                last = name.rpartition(".")[2]
+                own[last] = (*own.get(last, ()), name)
+        return dataclasses.replace(indexed((*self.libraries, table)), own=own)
+
+    def _renamed(self, section: tuple[Any, ...]) -> tuple[Any, ...]:
+        """Entries under the names that the tables have for them; the name that was written is another one then."""
+        canonical = [(entry, self.canonical(entry.name)) for entry in section]
+        return tuple(
+            entry if entry.name == name else replace(entry, name=name, aliases=(entry.name, *entry.aliases))
+            for entry, name in canonical
+        )
 
 
 def prefixes(name: str) -> Iterator[str]:
@@ -269,6 +297,8 @@ def indexed(libraries: tuple[Library, ...]) -> Knowledge:
         interesting=last_parts(trained, renames) | listed(libraries, "words"),
         recurring=frozenset(chain.from_iterable(scheduler.recurring for scheduler in schedulers.values())),
         renames=renames,
+        own={},
+        vendored=by_last_part(entry for entry in schedulers.values() if entry.vendored),
         depth=max((name.count(".") + 1 for name in renames), default=1),
         schedulers=schedulers,
         optimizers=optimizers,
@@ -295,6 +325,24 @@ MODULES = {
 def by_name(libraries: Iterable[Library], section: Callable[[Library], Iterable[Entry]]) -> dict[str, Entry]:
     """The entries of one section of all libraries, under their canonical names."""
     return {entry.name: entry for library in libraries for entry in section(library)}
+
+
+def by_last_part(entries: Iterable[Entry]) -> dict[str, tuple[Entry, ...]]:
+    """The entries under the last part of their names."""
+    found: dict[str, tuple[Entry, ...]] = {}
+    for entry in entries:
+        last = entry.name.rpartition(".")[2]
+        found[last] = (*found.get(last, ()), entry)
+    return found
+
+
+def is_told_by(entry: Scheduler, parameters: Sequence[str]) -> bool:
+    """Whether these are parameters that tell a scheduler class, in its order."""
+    telling = {*entry.horizon, *entry.product, entry.children} - {""}
+    telling = telling or {parameter.name for parameter in entry.parameters if parameter.required}
+    in_order = [each.name for each in entry.parameters if each.name in telling or each.name in entry.warm_up]
+    shared = [name for name in in_order if name in parameters]
+    return telling <= set(shared) and shared == [name for name in parameters if name in shared]
 
 
 def listed(libraries: Iterable[Library], field: str) -> frozenset[str]:

@@ -112,6 +112,10 @@ def _value(reading: Reading, scheduler: Object, table: Scheduler) -> Beginning:
     return Beginning(Change.VALUE, value)
 
 
+def _unknown(reading: Reading, scheduler: Object, table: Scheduler) -> Beginning:
+    return UNKNOWN
+
+
 def _function(reading: Reading, scheduler: Object, table: Scheduler) -> Beginning:
     function = next((argument(table, scheduler, name) for name in table.function_parameters), None)
     curves = function.items if isinstance(function, Items) and function.whole else (function,)
@@ -168,4 +172,5 @@ _KINDS: dict[ConstructionEffect, Callable[[Reading, Object, Scheduler], Beginnin
     ConstructionEffect.WARM_UP: _warm_up,
     ConstructionEffect.CHILDREN: _children,
     ConstructionEffect.FIRST_CHILD: _first_child,
+    ConstructionEffect.UNKNOWN: _unknown,
 }

@@ -146,7 +146,9 @@ class Object(Struct, frozen=True):
     stored to, `names` all of them, without what they are attributes of.
     `optimizers` are the ids of the optimizers that a scheduler drives, `children` the schedulers wrapped in it.
     `loops` is the stack of loops, outermost first, in which it is made. `escapes` says where it left what is
-    understood. `own_methods` are the methods that a project class defines itself in place of the library's.
+    understood. `own_methods` are the methods that a project class defines itself in place of the library's;
+    `resembles` is the library class that it looks like a copy of; `handed_up` are the arguments that it gives to the
+    constructor of the one that it derives from.
     `handed_in` is True for an object that an unknown caller passes (class and construction unknown).
     `contained` is True for one that a list, tuple, set or dict holds or held.
     """
@@ -167,6 +169,8 @@ class Object(Struct, frozen=True):
     calls: tuple[Place, ...] = ()
     escapes: tuple[Escape, ...] = ()
     own_methods: tuple[str, ...] = ()
+    resembles: str = ""
+    handed_up: tuple[Bound, ...] = ()
     handed_in: bool = False
     contained: bool = False
     confidence: Confidence = Confidence.CERTAIN

@@ -82,21 +82,60 @@ class Units:
     def _inferred(self, object: Object, seen: tuple[int, ...]) -> HorizonReading:
         if not object.classes:
             return _unknown(object, object.class_reason or "its class is not known")
-        own = self.tables.scheduler(object.classes[0])
-        entry = own or self._inherited(object)
+        entry = self.tables.scheduler(object.classes[0])
         if entry is None or entry.abstract:
-            return self._of_project_class(object)
+            return self._derived(object, seen)
+        return self._known(object, entry, seen)
+
+    def _known(self, object: Object, entry: Scheduler, seen: tuple[int, ...]) -> HorizonReading:
+        """A scheduler of a class in the tables."""
         if entry.children:
             return self._composite(object, entry, seen)
         return _recurring(self._plain(object, entry), entry.recurring)
 
-    def _inherited(self, object: Object) -> Scheduler | None:
-        """The library class of a project class that is built with that class's own horizon."""
+    def _derived(self, object: Object, seen: tuple[int, ...]) -> HorizonReading:
+        """A project class: what the library class that it derives from is given, if that computes the schedule, or the
+        one that it is a copy of says, or else the names of its parameters.
+        """
+        entry = self._inherited(object, object.arguments)
+        if entry is not None:
+            return self._known(object, entry, seen)
+        handed_up = self._inherited(object, object.handed_up)
+        if handed_up is not None and "get_lr" not in object.own_methods:
+            reading = self._known(replace(object, arguments=object.handed_up), handed_up, seen)
+            if reading.unit is not Unit.UNKNOWN:
+                return replace(reading, confidence=weakest(Confidence.LIKELY, reading.confidence))
+        return self._of_copy(object, seen) or self._of_project_class(object)
+
+    def _of_copy(self, object: Object, seen: tuple[int, ...]) -> HorizonReading | None:
+        """What the library says of a project class that looks like a copy of one of its own; None where that says
+        nothing, so that the names of the parameters may.
+
+        How often the library's own is stepped says nothing of a copy, nor do its defaults.
+        """
+        entry = self.tables.scheduler(object.resembles) if object.resembles else None
+        if entry is None or entry.abstract:
+            return None
+        reading = self._as_in_library(object, replace(entry, cadence=Cadence.ANY), seen)
+        if reading.unit is Unit.UNKNOWN:
+            contradicted = any(is_dimension(part.measure) for part in self._parts(object, entry))
+            return reading if entry.misnamed or contradicted else None
+        said = Evidence(f"`{_short(object)}` has the parameters of {entry.name}")
+        confidence = weakest(Confidence.LIKELY, reading.confidence)
+        return replace(reading, confidence=confidence, evidence=(*reading.evidence, said))
+
+    def _as_in_library(self, object: Object, entry: Scheduler, seen: tuple[int, ...]) -> HorizonReading:
+        if not entry.children and not {bound.parameter for bound in _given(object)}.intersection(
+            (*entry.horizon, *entry.product)
+        ):
+            return _unknown(object, f"the arguments of {_short(object)} are not known")
+        return self._known(object, entry, seen)
+
+    def _inherited(self, object: Object, arguments: tuple[Bound, ...]) -> Scheduler | None:
+        """The library class of a project class, if among these arguments is that class's own horizon."""
         for name in object.classes[1:]:
             entry = self.tables.scheduler(name)
-            if entry and any(
-                bound.parameter in (*entry.horizon, *entry.function_parameters) for bound in object.arguments
-            ):
+            if entry and any(bound.parameter in (*entry.horizon, *entry.function_parameters) for bound in arguments):
                 return entry
         return None
 
@@ -111,6 +150,9 @@ class Units:
             return self._of_function(object, functions[0])
         if entry.rate:
             return _without_horizon(object, entry)
+        named = self._of_project_class(object)
+        if named.unit is not Unit.UNKNOWN:
+            return named
         return _unknown(object, f"the arguments of {_short(object)} are not known")
 
     def _parts(self, object: Object, entry: Scheduler) -> list[Part]:
@@ -226,7 +268,7 @@ class Units:
     def _of_project_class(self, object: Object) -> HorizonReading:
         """A class that no table knows: what its arguments count, and the names of its parameters."""
         given = _given(object)
-        parts = [part for bound in given for part in self._named_argument(bound)] or self._only_length(given)
+        parts = [part for bound in given for part in self._named_argument(object, bound)] or self._only_length(given)
         name = _short(object)
         if not parts:
             return _unknown(
@@ -254,7 +296,7 @@ class Units:
         small = all(isinstance(value, Literal) and not _exceeds_one(value) for value in bound.values)
         return small or (measure.is_number and names.dimension_of_name(bound.parameter) == dimensions.PURE)
 
-    def _named_argument(self, bound: Bound) -> list[Part]:
+    def _named_argument(self, object: Object, bound: Bound) -> list[Part]:
         """A parameter of a project's own class that is a length of time by its name."""
         if names.is_position(bound.parameter):
             return []
@@ -264,11 +306,22 @@ class Units:
             return []
         measure = together([self.scale.measure(value) for value in bound.values], bound.parameter)
         if not is_dimension(measure) and said is not None and length:
-            measure = believed(said, f"`{bound.parameter}` counts {dimensions.spelled(said)} by its name")
+            measure = self._believed_name(object, bound, said)
         elif said is not None and measure.dimension is not None and dimensions.agreed(said, measure.dimension) is None:
             other = dimensions.spelled(measure.dimension)
             measure = unknown(f"`{bound.parameter}` is named for {dimensions.spelled(said)} but given {other}")
         return [Part(bound.parameter, _either(bound.values), measure)] if is_dimension(measure) or length else []
+
+    def _believed_name(self, object: Object, bound: Bound, said: dimensions.Dimension) -> Measure:
+        """What a parameter counts by its name, unless that is iterations and the number no more than the epochs."""
+        amount = _amount(_either(bound.values)) or _amount(defaulted(_either(bound.values)))
+        if said == dimensions.ITERATIONS and amount is not None:
+            held = self.yardstick.measure_function(object, amount, is_ramp=False)
+            if held.dimension == dimensions.EPOCHS:
+                return unknown(
+                    f"`{bound.parameter}` is named for iterations, but {amount:g} is no more than the epochs"
+                )
+        return believed(said, f"`{bound.parameter}` counts {dimensions.spelled(said)} by its name")
 
 
 _LENGTHS = frozenset(

@@ -313,3 +313,31 @@ def test_a_number_is_known_by_its_name(known: Knowledge) -> None:
     assert known.constant("math.pi") == math.pi
     assert known.constant("numpy.pi") == math.pi
     assert known.constant("math.floor") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters", "meant"),
+    [
+        ("PolyLRScheduler", "optimizer t_initial power warmup_t", "timm.scheduler.PolyLRScheduler"),
+        (
+            "PolyLRScheduler",
+            "optimizer initial_lr max_steps exponent",
+            "nnunetv2.training.lr_scheduler.polylr.PolyLRScheduler",
+        ),
+        ("PolyLRScheduler", "optimizer max_iter", None),
+        ("OneCycleLR", "optimizer max_lr total_steps epochs steps_per_epoch", "torch.optim.lr_scheduler.OneCycleLR"),
+        ("OneCycleLR", "optimizer num_steps lr_range", None),
+        ("Scheduler", "optimizer param_group_field initialize", "timm.scheduler.scheduler.Scheduler"),
+        ("Scheduler", "optimizer", None),
+        ("StepLR", "optimizer step_size", None),
+    ],
+)
+def test_a_copy_is_told_by_its_parameters(known: Knowledge, name: str, parameters: str, meant: str | None) -> None:
+    entry = known.resembling(name, parameters.split())
+    assert (entry and entry.name) == meant
+
+
+@pytest.mark.parametrize("scheduler", every_scheduler(), ids=lambda scheduler: scheduler.name)
+def test_every_copy_is_told_by_the_parameters_of_the_original(known: Knowledge, scheduler: Scheduler) -> None:
+    found = known.resembling(scheduler.name.rpartition(".")[2], [each.name for each in scheduler.parameters])
+    assert not scheduler.vendored or found == scheduler

@@ -158,6 +158,8 @@ class Caller:
 
     def _method_of(self, option: Option, name: str, given: tuple[Given, ...], at: facts.Span, spelled: str) -> Value:
         machine, thing = self._machine, option.thing
+        if isinstance(thing, Super) and name == "__init__":
+            self._walk.instances.hand_up(thing, given)
         if isinstance(thing, Ref) and thing.id in machine.containers:
             return self._walk.containers.method(thing, name, given)
         if isinstance(thing, Symbol) and machine.tracked(thing) is None:
@@ -253,9 +255,9 @@ class Caller:
         """Call one thing."""
         match thing:
             case Routine():
-                return self.maybe_enter(thing, None, given, at, spelled)
+                return self._call_routine(thing, None, given, at, spelled)
             case BoundRoutine(routine=routine, receiver=receiver):
-                return self.maybe_enter(routine, receiver, given, at, spelled)
+                return self._call_routine(routine, receiver, given, at, spelled)
             case LambdaRoutine():
                 return self._call_lambda(thing, given)
             case ProjectClass():
@@ -270,10 +272,20 @@ class Caller:
                 named = {argument.keyword for argument in given if argument.keyword is not None}
                 kept = [argument for argument in arguments if argument.keyword not in named]
                 return self.call_thing(target, (*kept, *given), at, spelled)
+            case Ref(id=id) if id > 0 and id not in self._machine.instances:
+                self._walk.escapes.note_escape(just(thing), f"called as `{spelled}()`", at)
+                return self._walk.library.unknown_call(spelled, given, at)
             case Ref(id=id) if id in self._machine.instances:
                 return self.special(thing, "__call__", tuple(argument.value for argument in given), at, given)
             case _:
                 return self._walk.library.unknown_call(spelled, given, at)
+
+    def _call_routine(
+        self, routine: Routine, receiver: Thing | None, given: tuple[Given, ...], at: facts.Span | None, spelled: str
+    ) -> Value:
+        """Call a function of the project: as the user's own tables say, else as it is written."""
+        answer = self._walk.own.call(routine.function, receiver, given, at, spelled)
+        return self.maybe_enter(routine, receiver, given, at, spelled) if answer is None else answer
 
     def special(
         self,

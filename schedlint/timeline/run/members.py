@@ -84,7 +84,7 @@ class Members:
             case Ref(id=id) if id in machine.instances:
                 return self.of_instance(thing, name, at)
             case ProjectModule(module=module):
-                return self._walk.names.module_global(module, name, at)
+                return self._walk.names.module_attribute(module, name, at)
             case Foreign(qualified=qualified):
                 return just(Foreign(machine.knowledge.canonical(f"{qualified}.{name}")))
             case ProjectClass(cls=cls):

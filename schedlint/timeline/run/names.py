@@ -116,6 +116,13 @@ class Names:
             Symbol(key=f"{module.path}:{name}", name=name, reason=f"`{name}` is not bound in the files that were read")
         )
 
+    def module_attribute(self, module: Module, name: str, at: facts.Span | None = None) -> Value:
+        """What `module.name` reads: a global of the module, else a module inside it."""
+        symbols = self._machine.program.member(ModuleRef(module), name)
+        if len(symbols) == 1 and isinstance(symbols[0], ModuleRef):
+            return just(ProjectModule(symbols[0].module))
+        return self.module_global(module, name, at)
+
     def _configure(self, frame: Frame) -> None:
         """Run the body of an imported module that fills a configuration object (`_C.SOLVER.EPOCHS = 24`), once.
 

@@ -19,6 +19,7 @@ from schedlint.timeline.run.making import Making
 from schedlint.timeline.run.members import Members
 from schedlint.timeline.run.methods import Methods
 from schedlint.timeline.run.names import Names
+from schedlint.timeline.run.own import Own
 from schedlint.timeline.run.schedules import Schedules
 
 
@@ -42,3 +43,4 @@ class Walk:
         self.library = Library(self)
         self.methods = Methods(self)
         self.schedules = Schedules(self)
+        self.own = Own(self)

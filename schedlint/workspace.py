@@ -21,6 +21,8 @@ from schedlint.program.files import Ambiguous, Found, Namespace
 from schedlint.program.shelf import Shelf
 from schedlint.sources import importing
 from schedlint.sources.bodies import does_something
+from schedlint.sources.configuration import SIZE_LIMIT
+from schedlint.sources.configurations import Configurations
 from schedlint.sources.discover import discover, is_excluded, matters
 from schedlint.sources.following import MOST_FOLLOWED, imported_files
 from schedlint.sources.import_index import ImportIndex
@@ -147,6 +149,14 @@ class Workspace:
             return read_bytes(path)
         refuse_large(path, self.overlay[path])
         return self.overlay[path]
+
+    def configuration(self, path: str) -> bytes | None:
+        """The bytes of a configuration file of the project; None for one that is missing, or too large to be one."""
+        if path not in self.overlay:
+            self._stamps.setdefault(path, found := stamp(path))
+            if self.alone or found is None or found[0] > SIZE_LIMIT:
+                return None
+        return self.data(path)
 
     def is_current(self) -> bool:
         """Whether the files on disk are still what was read of them, as far as size and time tell."""
@@ -371,6 +381,7 @@ class EntryFiles:
         self._root = root
         self.shelf = root.shelf
         self._alone = root.workspace.alone
+        self.configurations = Configurations(root.folder, folder, root.workspace.configuration)
         self._paths = importing.ImportPaths(
             root.folder, folder, src, libraries=root.workspace.libraries, tree=tree, elsewhere=root.elsewhere
         )

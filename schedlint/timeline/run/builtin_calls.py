@@ -234,6 +234,8 @@ class BuiltinCalls:
         thing = only(value) if value is not None else None
         if isinstance(thing, Literal):
             return thing
+        if isinstance(thing, Symbol) and thing.role in ("setting", "preset", "constant"):
+            return thing.default
         if isinstance(thing, (Pack, Ref)):
             return self._walk.evaluator.scalar(thing)
         return None

@@ -18,12 +18,14 @@ from schedlint.timeline.run.spelling import source
 from schedlint.timeline.run.store import Delta, Key
 from schedlint.timeline.run.values import (
     BoundRoutine,
+    FilePath,
     Foreign,
     ForeignMember,
     ForeignObject,
     Given,
     LambdaRoutine,
     Method,
+    OpenFile,
     Option,
     Pack,
     Partial,
@@ -165,6 +167,8 @@ class Caller:
         if isinstance(thing, ForeignObject):
             answer = self._walk.library.on_parser(thing, name, given, at)
             return answer if answer is not None else self._walk.methods.on_foreign(thing, name, given, at, spelled)
+        if isinstance(thing, (FilePath, OpenFile)):
+            return self._walk.methods.on_file(thing, name, given, at, spelled)
         if isinstance(thing, (Pack, Table, Stream, Method, Literal)):
             return self._walk.methods.on_value(thing, name, given, at)
         target = self._walk.members.of_thing(thing, name, at)

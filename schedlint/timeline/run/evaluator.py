@@ -101,6 +101,10 @@ class Evaluator:
             joined = self._walk.containers.concatenation(left, right)
             if joined is not None:
                 return joined
+        if expr.op in ("/", "+"):
+            path = self._walk.settings.operation(expr.op, left, right)
+            if path is not None:
+                return path
         if expr.op == "*":
             repeated = self._walk.containers.repetition(left, right)
             if repeated is not None:

@@ -89,7 +89,10 @@ class Library:
         if knowledge.is_not_scheduler(qualified):
             self._walk.escapes.hand_on(given, spelled, at)
             return just(self._machine.unknown(f"{spelled}()", f"`{spelled}` has nothing to do with learning rates", at))
-        if knowledge.klass(qualified) is not None:
+        klass = knowledge.klass(qualified)
+        if klass is not None and klass.kind == "settings":
+            return self._walk.settings.make(klass.name, given)
+        if klass is not None:
             self._walk.escapes.hand_on(given, spelled, at)
             return just(ForeignObject(qualified, self._machine.unknown(spelled, "", at).key))
         return self.unknown_call(spelled, given, at)
@@ -157,7 +160,9 @@ class Library:
                 for argument in given:
                     self._stepped_from_here(argument.value, at)
             case _:
-                pass
+                answer = self._walk.settings.effect(function, given)
+                if answer is not None:
+                    return answer
         if function.returns:
             return just(ForeignObject(function.returns, self._machine.unknown(spelled, "", at).key))
         return just(self._machine.unknown(f"{spelled}()", f"what `{spelled}` returns is not followed", at))

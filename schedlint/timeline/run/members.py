@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from schedlint import facts
 from schedlint.program.symbols import Assigned, Class, External, Function
 from schedlint.timeline.model import Condition, EventKind, ObjectKind, Subject
-from schedlint.timeline.quantity import Literal, Symbol, spelled
+from schedlint.timeline.quantity import Items, Literal, Symbol, spelled
 from schedlint.timeline.run.names import named_constant
 from schedlint.timeline.run.values import (
     SCALARS,
     BoundRoutine,
+    FilePath,
     Foreign,
     ForeignObject,
     Groups,
@@ -97,6 +100,8 @@ class Members:
                 return self._walk.library.foreign_attribute(thing, name, at)
             case Ref(id=id) if machine.containers.get(id) == "dict":
                 return self._of_dict(thing, name)
+            case FilePath():
+                return self._walk.settings.member(thing, name) or just(Method(thing, name))
             case _:
                 return just(Method(thing, name))
 
@@ -318,6 +323,9 @@ class Members:
         stored = self._machine.read((self._machine.symbol_owner(symbol.key), name))
         if stored is not None:
             return stored
+        item = preset_item(symbol, index)
+        if item is not None:
+            return just(item)
         varies = max([symbol.loop, *(option.thing.loop for option in index if isinstance(option.thing, Symbol))])
         return just(derived(symbol, name, varies))
 
@@ -362,6 +370,18 @@ class Members:
                 machine.store.put(item, value)
             else:
                 self._walk.escapes.escape(value, "stored to an item that is not followed", at)
+
+
+def preset_item(symbol: Symbol, index: Value) -> Symbol | None:
+    """One item of a list that is the default of an option; None where there is none."""
+    position = only(index)
+    items = symbol.default.items if isinstance(symbol.default, Items) and symbol.default.whole else ()
+    if not isinstance(position, Literal) or not isinstance(position.value, int):
+        return None
+    if not -len(items) <= position.value < len(items):
+        return None
+    said = f"[{position.value}]"
+    return replace(symbol, key=symbol.key + said, name=symbol.name + said, default=items[position.value])
 
 
 def class_key(cls: Class) -> str:

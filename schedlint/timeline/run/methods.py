@@ -13,9 +13,11 @@ from schedlint.timeline.quantity import Literal, Symbol
 from schedlint.timeline.run.values import (
     TOO_MANY,
     BoundRoutine,
+    FilePath,
     ForeignObject,
     Given,
     LambdaRoutine,
+    OpenFile,
     Option,
     Pack,
     Ref,
@@ -132,6 +134,19 @@ class Methods:
         ):
             return just(Literal(getattr(thing.value, name)()))
         return just(self._machine.unknown(f"{name}()", f"the result of `{name}` on a value", at))
+
+    def on_file(
+        self, thing: FilePath | OpenFile, name: str, given: tuple[Given, ...], at: facts.Span, spelled: str
+    ) -> Value:
+        """A method of a path, or of an open file."""
+        if isinstance(thing, OpenFile):
+            return just(thing) if name == "read" and not given else self._walk.library.unknown_call(spelled, given, at)
+        function = self._machine.knowledge.function(f"pathlib.Path.{name}")
+        if function is not None:
+            answer = self._walk.settings.effect(function, (Given(just(thing)), *given))
+            if answer is not None:
+                return answer
+        return self._walk.library.unknown_call(f"{spelled}.{name}", given, at)
 
     # --- unknown receivers --------------------------------------------------------------------------------------------
 

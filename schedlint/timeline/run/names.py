@@ -18,6 +18,7 @@ from schedlint.timeline.names import dimension_of_name
 from schedlint.timeline.quantity import Literal, Symbol
 from schedlint.timeline.run.machine import Frame
 from schedlint.timeline.run.values import (
+    FilePath,
     Foreign,
     ForeignObject,
     ProjectClass,
@@ -99,6 +100,8 @@ class Names:
         if name == "__name__":
             entry = machine.stack and machine.stack[0].module is module
             return just(Literal("__main__" if entry else module.name))
+        if name == "__file__":
+            return just(FilePath(module.path))
         self._configure(frame)
         value = machine.read((frame.id, name))
         if value is not None:

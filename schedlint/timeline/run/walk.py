@@ -20,6 +20,7 @@ from schedlint.timeline.run.members import Members
 from schedlint.timeline.run.methods import Methods
 from schedlint.timeline.run.names import Names
 from schedlint.timeline.run.schedules import Schedules
+from schedlint.timeline.run.settings import Settings
 
 
 class Walk:
@@ -42,3 +43,4 @@ class Walk:
         self.library = Library(self)
         self.methods = Methods(self)
         self.schedules = Schedules(self)
+        self.settings = Settings(self)

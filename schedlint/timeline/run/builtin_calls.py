@@ -58,6 +58,7 @@ class BuiltinCalls:
             "dict": self._dict,
             "collections.OrderedDict": self._dict,
             "easydict.EasyDict": self._dict,
+            "argparse.Namespace": self._namespace,
             "list": self._list,
             "tuple": self._list,
             "next": self._next,
@@ -147,6 +148,10 @@ class BuiltinCalls:
             else:
                 rest = just(self._machine.unknown("entry", "an entry of a dict", at))
         return just(self._walk.containers.make("dict", Table(tuple(entries.items()), rest)))
+
+    def _namespace(self, given: tuple[Given, ...], at: facts.Span | None, spelled: str) -> Value | None:
+        """`Namespace(**settings)`; one that is made empty gets its attributes later."""
+        return self._walk.settings.held(given)
 
     def _list(self, given: tuple[Given, ...], at: facts.Span | None, spelled: str) -> Value | None:
         if not given:

@@ -13,7 +13,7 @@ from schedlint.timeline.quantity import Literal, Symbol
 from schedlint.timeline.run.flow import NORMAL
 from schedlint.timeline.run.machine import MOST_CALLS, Frame
 from schedlint.timeline.run.members import decorator_names
-from schedlint.timeline.run.prescan import global_names, holds_functions, stored_attributes, stored_elsewhere
+from schedlint.timeline.run.prescan import getter, global_names, holds_functions, stored_attributes, stored_elsewhere
 from schedlint.timeline.run.spelling import source
 from schedlint.timeline.run.store import Delta, Key
 from schedlint.timeline.run.values import (
@@ -209,16 +209,13 @@ class Caller:
     def _guess(self, receiver: Symbol, function: Function, given: tuple[Given, ...], at: facts.Span) -> Value:
         machine = self._machine
         assert function.owner is not None
-        machine.likely += 1
-        try:
+        with machine.guessing():
             guessed = self._walk.instances.guessed(receiver, function.owner, at)
             ways = [
                 (option.when, (), lambda thing=option.thing: self._guessed_call(thing, function, given, at))
                 for option in guessed
             ]
             return machine.fork(ways, machine.unknown(function.node.name, "", at).key)
-        finally:
-            machine.likely -= 1
 
     def _guessed_call(self, instance: Thing, function: Function, given: tuple[Given, ...], at: facts.Span) -> Value:
         """The method of one of the classes that the receiver may have."""
@@ -325,6 +322,7 @@ class Caller:
             value = self.enter(routine, receiver, given, at)
             return self._walk.making.scheduler_from_factory(value, spelled, given, at)
         self._forget(routine.function, receiver)
+        self._walk.settings.changed_by(routine.function.node, given)
         return just(
             self._machine.unknown(
                 f"{spelled}()", f"`{spelled}` has nothing to do with schedulers and is not followed", at
@@ -352,7 +350,8 @@ class Caller:
         if any(self._is_telling(option.thing) for argument in given for option in argument.value):
             return True
         relevant = self._machine.program.is_relevant(routine.function, self._machine.words)
-        return relevant or self._captures(routine) or makes_function(routine.function.node)
+        node = routine.function.node
+        return relevant or self._captures(routine) or makes_function(node) or getter(node)
 
     def _prepares(self, function: Function) -> bool:
         """Whether it is a constructor that sets attributes other methods rely on; those of networks build layers."""

@@ -101,6 +101,11 @@ class Library:
         self, member: ForeignMember, given: tuple[Given, ...], at: facts.Span | None, spelled: str
     ) -> Value:
         """Call a member of a foreign module that is chosen by name at run time."""
+        by_default = self._walk.settings.named(member.name)
+        chosen = self._machine.knowledge.canonical(f"{member.qualified}.{by_default}")
+        if by_default and self.makes_objects(chosen):
+            with self._machine.guessing():
+                return self.call(chosen, given, at, spelled)
         reason = f"the class is chosen by name: {spelled}"
         if member.qualified in self._scheduler_modules and given:
             return just(self._walk.making.of_unknown_class(ObjectKind.SCHEDULER, given, at, reason, Confidence.CERTAIN))

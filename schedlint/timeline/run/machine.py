@@ -243,6 +243,15 @@ class Machine:
         self.store.join(deltas)
         return alternatives(results, key)
 
+    @contextmanager
+    def guessing(self) -> Iterator[None]:
+        """What happens here is likely, and no more."""
+        self.likely += 1
+        try:
+            yield
+        finally:
+            self.likely -= 1
+
     # --- unknown values -----------------------------------------------------------------------------------------------
 
     def unknown(self, name: str, reason: str, at: facts.Span | None = None, what: str = "") -> Symbol:

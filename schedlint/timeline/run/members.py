@@ -236,7 +236,9 @@ class Members:
                     machine.recorder.name_object(inner.id, f"{self._spelled(option.thing)}.{name}", owner)
             if isinstance(option.thing, (Symbol, ForeignObject)) and machine.store.get((owner, name)) is None:
                 machine.store.begin_with((owner, name), self.of_thing(option.thing, name, at))
-            if len(base) > 1:
+            if isinstance(option.thing, Ref) and machine.containers.get(option.thing.id) == "dict":
+                self._walk.containers.store_item(option.thing, just(Literal(name)), value)
+            elif len(base) > 1:
                 old = machine.store.get((owner, name))
                 value_here = value if old is None else alternatives([(value, ()), (old, ())], f"{owner}.{name}")
                 machine.store.put((owner, name), value_here)
@@ -245,13 +247,11 @@ class Members:
 
     def _as_default(self, base: Value, name: str, value: Value) -> Value:
         """What a configuration module stores is the default of an option: known, but not certain to stay."""
-        default = only(value)
         holder = only(base)
-        if not isinstance(default, Literal) or default.value is None or holder is None:
+        if holder is None:
             return value
         said = f"{holder.name}.{name}" if isinstance(holder, Symbol) else f"cfg.{name}"
-        owner = self._owner(holder)
-        return just(Symbol(f"option {owner}.{name}", said, role="field", default=default))
+        return self._walk.settings.as_default(value, f"option {self._owner(holder)}.{name}", said)
 
     def _spelled(self, thing: Thing) -> str:
         return thing.name if isinstance(thing, (Symbol, ForeignObject)) and thing.name else "self"

@@ -153,6 +153,35 @@ def _apart(target: facts.Expr) -> tuple[facts.Expr, ...]:
     return (target.value,) if isinstance(target, facts.Starred) else (target,)
 
 
+def changes_items(function: facts.FunctionDef) -> bool:
+    """Whether a function may change a mapping that it is given."""
+    return _changes_items(_Same(function.body))
+
+
+CHANGING = frozenset("update setdefault pop clear merge_from_file merge_from_list merge_from_other_cfg".split())
+
+
+@lru_cache(maxsize=4096)
+def _changes_items(body: _Same) -> bool:
+    statements = tuple(scope_statements(body.block))
+    if any(isinstance(each, (facts.Subscript, facts.Attribute)) for s in statements for each in _targets(s)):
+        return True
+    calls = (node.func for s in body.block for node in nodes(s) if isinstance(node, facts.Call))
+    names = {func.attr if isinstance(func, facts.Attribute) else getattr(func, "id", "") for func in calls}
+    return "setattr" in names or not CHANGING.isdisjoint(names)
+
+
+def getter(function: facts.FunctionDef) -> bool:
+    """Whether a function does nothing but return something of its module: `def get_cfg(): return _C.clone()`."""
+    statements = [s for s in function.body if not (isinstance(s, facts.Do) and isinstance(s.value, facts.Constant))]
+    if len(statements) != 1 or not isinstance(statements[0], facts.Return) or function.parameters:
+        return False
+    value = statements[0].value
+    if isinstance(value, facts.Call) and isinstance(value.func, facts.Attribute) and not value.arguments:
+        value = value.func.value
+    return isinstance(value, facts.Name)
+
+
 def global_names(function: facts.FunctionDef) -> tuple[str, ...]:
     """The module's names that a function declares to assign with `global`."""
     return _globals(_Same(function.body))

@@ -16,7 +16,8 @@ from schedlint import facts
 from schedlint.configuration import Leaf, Listing, Node, Scalar, Section, Unclear
 from schedlint.knowledge import schema
 from schedlint.program.symbols import External, Function
-from schedlint.timeline.quantity import Items, Literal, Symbol
+from schedlint.timeline.quantity import Items, Literal, Quantity, Symbol
+from schedlint.timeline.run.prescan import changes_items
 from schedlint.timeline.run.values import (
     FilePath,
     Foreign,
@@ -109,7 +110,7 @@ class Settings:
             case schema.Effect.READ:
                 return self._read(function, given, plain)
             case schema.Effect.HOLD:
-                return self._held(plain, given)
+                return self.held(given)
             case schema.Effect.MERGE:
                 return self._merged(plain)
             case _:
@@ -150,16 +151,21 @@ class Settings:
         loader = only(chosen[0])
         return isinstance(loader, Foreign) and loader.qualified in function.choices
 
-    def _held(self, plain: list[Value], given: tuple[Given, ...]) -> Value | None:
+    def held(self, given: tuple[Given, ...]) -> Value | None:
         """A mapping that holds the entries of another one: `SimpleNamespace(**settings)`, `EasyDict(settings)`."""
-        containers, machine = self._walk.containers, self._machine
-        if any(argument.star for argument in given):
-            return None
-        first = only(plain[0]) if len(plain) == 1 else None
-        named = {str(argument.keyword): argument.value for argument in given if argument.keyword is not None}
-        if isinstance(first, Ref) and machine.containers.get(first.id) == "dict" and not named:
+        containers = self._walk.containers
+        first = only(given[0].value) if len(given) == 1 and not given[0].keyword and not given[0].star else None
+        if isinstance(first, Ref) and self._machine.containers.get(first.id) == "dict":
             return just(first)
-        return just(containers.make("dict", Table(tuple(named.items())))) if named and not plain else None
+        result = Table(())
+        for argument in given:
+            table = containers.table(argument.value) if argument.star == "**" else None
+            if argument.keyword is not None:
+                table = Table(((argument.keyword, argument.value),))
+            if table is None:
+                return None
+            result = self._laid_over(result, table)
+        return just(containers.make("dict", result)) if given else None
 
     def _merged(self, plain: list[Value]) -> Value | None:
         """Several mappings laid over each other; what one that is not known may change is no more than a preset."""
@@ -181,6 +187,15 @@ class Settings:
                 value = just(containers.make("dict", self._laid_over(below, above)))
             entries[key] = value
         return Table(tuple(entries.items()), over.rest or under.rest)
+
+    @staticmethod
+    def named(name: Quantity) -> str:
+        """The text that a configuration file has for a name; "" where none does."""
+        match name:
+            case Symbol(role="setting" | "preset", default=Literal(value=str(text))):
+                return text
+            case _:
+                return ""
 
     # --- trees of settings --------------------------------------------------------------------------------------------
 
@@ -222,6 +237,14 @@ class Settings:
             else:
                 containers.store_item(ref, just(Literal(key)), value)
 
+    def changed_by(self, function: facts.FunctionDef, given: tuple[Given, ...]) -> None:
+        """A function that is not followed may change the settings that it is given."""
+        refs = [option.thing for argument in given for option in argument.value if isinstance(option.thing, Ref)]
+        settings = [ref for ref in refs if ref.id in self._machine.kinds_of_settings]
+        if settings and changes_items(function):
+            for ref in settings:
+                self.weaken(ref)
+
     def weaken(self, ref: Ref) -> None:
         """From here on every value under a mapping may be another one: what is known of it is its default."""
         content = self._walk.containers.content(ref)
@@ -231,6 +254,10 @@ class Settings:
     def _weak(self, table: Table, key: str = "settings") -> Table:
         entries = tuple((name, self._weak_value(value, f"{key}.{name}", str(name))) for name, value in table.entries)
         return Table(entries, table.rest or just(self._machine.unknown("entry", "settings that may be overridden")))
+
+    def as_default(self, value: Value, key: str, name: str) -> Value:
+        """What a configuration module stores is the default of an option: known, but not certain to stay."""
+        return self._weak_value(value, key, name)
 
     def _weak_value(self, value: Value, key: str, name: str) -> Value:
         thing = only(value)
@@ -261,7 +288,9 @@ class Settings:
                 inside = tuple((key, self.value(inner, (*trail, key), sure)) for key, inner in entries)
                 more = just(self._machine.unknown("entry", "settings that may be overridden"))
                 table = Table(inside, None if sure and not is_open else more)
-                return just(self._walk.containers.make("dict", table))
+                ref = self._walk.containers.make("dict", table)
+                self._machine.kinds_of_settings.setdefault(ref.id, "")
+                return just(ref)
             case Listing(items=items, at=at):
                 return self._listed(items, trail, sure, Symbol(f"setting {at.path}:{name}", name, "preset", place=at))
             case Unclear(reason=reason):

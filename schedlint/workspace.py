@@ -221,8 +221,13 @@ class Workspace:
         path = os.path.realpath(os.path.join(self._cwd, at.path))
         if (path, at.cell) not in self._lines:
             source = self._sources.get(path)
-            self._lines[path, at.cell] = source.lines(at.cell) if source is not None else ()
+            self._lines[path, at.cell] = source.lines(at.cell) if source is not None else self._settings(path)
         return self._lines[path, at.cell]
+
+    def _settings(self, path: str) -> Sequence[str]:
+        """The rows of a configuration file that was read."""
+        data = self._bytes.get(path)
+        return () if data is None or path.endswith(".py") else data.decode(errors="replace").splitlines()
 
     def locate(self, place: Place) -> tuple[str, int | None, int]:
         """Where a place is to be found: the path to show, the cell of a notebook, the row (in that cell)."""

@@ -216,6 +216,7 @@ class Effect(str, Enum):
     MERGE = "merge"  # lays mappings over each other, the last one above
     OVERRIDE = "override"  # any entry of the receiver may be another one from here on
     COMPOSE = "compose"  # a decorator: the first parameter is what Hydra composes
+    INSTANTIATE = "instantiate"  # calls what a mapping names as its `_target_`, with the rest of the mapping
     OPEN = "open"  # opens a file, or reads it as a text
     PATH = "path"  # a path: its arguments joined, or (`form` "folder") the folder of it
 

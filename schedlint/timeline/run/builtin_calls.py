@@ -187,6 +187,8 @@ class BuiltinCalls:
         stored = self._machine.read((self._machine.symbol_owner(thing.key), name))
         if stored is not None:
             return stored
+        if name == "__dict__":
+            return just(thing)
         option = self._options.get((thing.key, name))
         said = f"{thing.name or 'args'}.{name}"
         if option is not None:

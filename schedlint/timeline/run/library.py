@@ -13,10 +13,12 @@ from schedlint.timeline.quantity import Items, Literal, Quantity
 from schedlint.timeline.run.builtin_calls import BuiltinCalls
 from schedlint.timeline.run.evaluator import arithmetic
 from schedlint.timeline.run.values import (
+    Foreign,
     ForeignMember,
     ForeignObject,
     Given,
     Pack,
+    Partial,
     Spread,
     Stream,
     Thing,
@@ -164,6 +166,8 @@ class Library:
             case schema.Effect.STEPS_SCHEDULER:
                 for argument in given:
                     self._stepped_from_here(argument.value, at)
+            case schema.Effect.INSTANTIATE:
+                return self._instantiated(given, at, spelled)
             case _:
                 answer = self._walk.settings.effect(function, given)
                 if answer is not None:
@@ -171,6 +175,17 @@ class Library:
         if function.returns:
             return just(ForeignObject(function.returns, self._machine.unknown(spelled, "", at).key))
         return just(self._machine.unknown(f"{spelled}()", f"what `{spelled}` returns is not followed", at))
+
+    def _instantiated(self, given: tuple[Given, ...], at: facts.Span | None, spelled: str) -> Value:
+        """An object of the class that a mapping of settings names, if it is one that matters."""
+        target, arguments, is_partial = self._walk.settings.target(given)
+        qualified = self._machine.knowledge.canonical(target)
+        if not target or not (self.makes_objects(qualified) or self._machine.knowledge.loader(qualified)):
+            return self.unknown_call(spelled, given, at)
+        if is_partial:
+            return just(Partial(Foreign(qualified), arguments))
+        with self._machine.guessing():
+            return self.call(qualified, arguments, at, spelled)
 
     def _called_back(
         self, function: schema.Function, given: tuple[Given, ...], at: facts.Span | None, spelled: str

@@ -137,6 +137,8 @@ class Members:
         stored = machine.read((ref.id, name))
         if stored is not None:
             return stored
+        if name == "__dict__":
+            return just(Method(ref, name))
         if name == "__class__":
             return just(ProjectClass(machine.instances[ref.id].cls, machine.instances[ref.id].frames))
         return self._from_class(ref, machine.instances[ref.id].cls, name, at, None)

@@ -17,6 +17,7 @@ from schedlint.timeline.run.values import (
     ForeignObject,
     Given,
     LambdaRoutine,
+    Method,
     OpenFile,
     Option,
     Pack,
@@ -126,6 +127,8 @@ class Methods:
 
     def on_value(self, thing: Thing, name: str, given: tuple[Given, ...], at: facts.Span) -> Value:
         """A method of a constant, a tuple or another value by itself."""
+        if isinstance(thing, Method) and (thing.name, name) == ("__dict__", "update"):
+            return self._walk.settings.fill(thing.receiver, given, at)
         if (
             isinstance(thing, Literal)
             and isinstance(thing.value, str)
@@ -223,6 +226,8 @@ class Methods:
         function = machine.knowledge.function(qualified)
         if function is not None:
             return self._walk.library.effect(function, given, at, f"{spelled}.{name}", receiver)
+        if receiver.qualified == "argparse.Namespace" and name == "update":  # `vars(args).update(settings)`
+            return self._walk.settings.fill(receiver, given, at)
         as_symbol = Symbol(receiver.key, spelled, reason=f"an object of {receiver.qualified}")
         answer = self.by_name(as_symbol, name, given, at, spelled)
         return answer if answer is not None else self.on_unknown(as_symbol, name, given, at, spelled)

@@ -171,6 +171,20 @@ def _changes_items(body: _Same) -> bool:
     return "setattr" in names or not CHANGING.isdisjoint(names)
 
 
+def sets_named_attribute(loop: facts.For) -> bool:
+    """Whether a loop over names stores to attributes of these names: `for key, value in d.items(): setattr(...)`."""
+    calls = (node for statement in loop.body for node in nodes(statement) if isinstance(node, facts.Call))
+    names = target_names(loop.target)
+    return any(
+        isinstance(call.func, facts.Name)
+        and call.func.id == "setattr"
+        and len(call.arguments) == 3
+        and isinstance(call.arguments[1].value, facts.Name)
+        and call.arguments[1].value.id in names
+        for call in calls
+    )
+
+
 def getter(function: facts.FunctionDef) -> bool:
     """Whether a function does nothing but return something of its module: `def get_cfg(): return _C.clone()`."""
     statements = [s for s in function.body if not (isinstance(s, facts.Do) and isinstance(s.value, facts.Constant))]

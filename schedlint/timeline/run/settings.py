@@ -197,6 +197,25 @@ class Settings:
             case _:
                 return ""
 
+    def target(self, given: tuple[Given, ...]) -> tuple[str, tuple[Given, ...], bool]:
+        """What `instantiate(settings, ...)` calls and with what, and whether it only prepares the call."""
+        table = self._walk.containers.table(given[0].value) if given and not given[0].star else None
+        if table is None:
+            return "", (), False
+        entries = {str(key): value for key, value in table.entries}
+        named = {argument.keyword for argument in given}
+        plain = tuple(Given(value, key) for key, value in entries.items() if key[:1] != "_" and key not in named)
+        target, partial = (self._default_of(entries.get(key)) for key in ("_target_", "_partial_"))
+        arguments = (*(each for each in given[1:] if each.keyword is None), *plain)
+        arguments = (*arguments, *(each for each in given[1:] if each.keyword is not None))
+        return (target if isinstance(target, str) else ""), arguments, partial is True
+
+    @staticmethod
+    def _default_of(value: Value | None) -> Scalar:
+        thing = only(value) if value else None
+        default = thing.default if isinstance(thing, Symbol) else thing
+        return default.value if isinstance(default, Literal) else None
+
     # --- trees of settings --------------------------------------------------------------------------------------------
 
     def method(self, ref: Ref, name: str, given: tuple[Given, ...]) -> Value | None:
@@ -236,6 +255,17 @@ class Settings:
                 self._lay_into(inner, above)
             else:
                 containers.store_item(ref, just(Literal(key)), value)
+
+    def fill(self, receiver: Thing, given: tuple[Given, ...], at: facts.Span | None) -> Value:
+        """`self.__dict__.update(settings)`: the entries become attributes."""
+        for argument in given:
+            table = self._walk.containers.table(argument.value)
+            entries = table.entries if table is not None and argument.keyword is None else ()
+            for name, value in entries:
+                self._walk.members.store_attribute(just(receiver), str(name), value, at)
+            if argument.keyword is not None:
+                self._walk.members.store_attribute(just(receiver), argument.keyword, argument.value, at)
+        return just(Literal(None))
 
     def changed_by(self, function: facts.FunctionDef, given: tuple[Given, ...]) -> None:
         """A function that is not followed may change the settings that it is given."""

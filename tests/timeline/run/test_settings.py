@@ -90,7 +90,7 @@ def _said(value: Quantity) -> str:
         "import tomllib\ncfg = tomllib.loads(Path('c.toml').read_text())",
         "from omegaconf import OmegaConf\ncfg = OmegaConf.load('c.yaml')",
         "from omegaconf import OmegaConf\ncfg = OmegaConf.create(yaml.safe_load(open('c.yaml')))",
-        "from omegaconf import OmegaConf\ncfg = OmegaConf.merge(OmegaConf.load('conf/d.yaml'), OmegaConf.load('c.yaml'))",
+        "from omegaconf import OmegaConf as O\ncfg = O.merge(O.load('conf/d.yaml'), O.load('c.yaml'))",
     ],
 )
 def test_a_file_is_read(tmp_path: Path, loading: str) -> None:
@@ -277,3 +277,36 @@ def test_a_tree_of_yacs_in_another_file_holds_defaults(tmp_path: Path, imported:
     assert held(tmp_path, text, MERGED, {"config.py": module}) == ["90?", "[30, 60]?"]
     merged = text.replace("\nStepLR", "\ncfg.merge_from_file('exp.yaml')\nStepLR", 1)
     assert held(tmp_path, merged, MERGED, {"config.py": module}) == ["12", "[3, 6]"]
+
+
+ATTRIBUTES = {
+    "a loop of setattr": "for k, v in d.items():\n            setattr(self, k, v)",
+    "a loop that looks": "for k, v in d.items():\n            setattr(self, k, C(v) if isinstance(v, dict) else v)",
+    "the dictionary of an object": "self.__dict__.update(d)",
+    "entries one by one": "self.epochs = d['epochs']",
+}
+
+
+@pytest.mark.parametrize("body", ATTRIBUTES.values(), ids=ATTRIBUTES.keys())
+def test_a_class_of_the_project_holds_settings(tmp_path: Path, body: str) -> None:
+    text = f"{LOADED}class C:\n    def __init__(self, d):\n        {body}\nStepLR(opt, C(cfg).epochs)\n"
+    assert held(tmp_path, text) == ["90"]
+
+
+@pytest.mark.parametrize("holder", ["vars(args).update(cfg)", "args.__dict__.update(cfg)"])
+def test_parsed_options_are_filled_from_a_file(tmp_path: Path, holder: str) -> None:
+    text = f"{LOADED}p = argparse.ArgumentParser()\np.add_argument('--epochs', default=3)\nargs = p.parse_args()\n"
+    assert held(tmp_path, f"{text}{holder}\nStepLR(opt, args.epochs)\n") == ["90"]
+
+
+def test_what_hydra_instantiates_is_of_the_class_that_the_file_names(tmp_path: Path) -> None:
+    scheduler = (
+        "scheduler:\n  _target_: torch.optim.lr_scheduler.CosineAnnealingLR\n  T_max: ${epochs}\n  _partial_: no\n"
+    )
+    files = CONF | {"conf/config.yaml": "epochs: 90\n" + scheduler}
+    text = f"{HYDRA}def main(cfg):\n    s = hydra.utils.instantiate(cfg.scheduler, optimizer=opt)\nmain()\n"
+    (made,) = timeline(tmp_path, text, files).schedulers()
+    assert made.classes == ("torch.optim.lr_scheduler.CosineAnnealingLR",)
+    assert [(bound.parameter, *map(_said, bound.values)) for bound in made.arguments if not bound.objects] == [
+        ("T_max", "90?")
+    ]

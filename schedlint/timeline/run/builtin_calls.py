@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from schedlint import facts
 from schedlint.timeline.quantity import Literal, Quantity, Symbol
 from schedlint.timeline.run.values import (
+    FilePath,
     Foreign,
     ForeignMember,
     ForeignObject,
@@ -241,6 +242,8 @@ class BuiltinCalls:
         thing = only(value) if value is not None else None
         if isinstance(thing, Literal):
             return thing
+        if isinstance(thing, FilePath):
+            return Literal(thing.text)
         if isinstance(thing, Symbol) and thing.role in ("setting", "preset", "constant"):
             return thing.default
         if isinstance(thing, (Pack, Ref)):

@@ -96,6 +96,8 @@ class Caller:
                 if table is not None and table.rest is None:
                     found.extend(Given(item, str(key)) for key, item in table.entries)
                     continue
+                if table is not None and self._walk.settings.holds(value):  # there may be more than what the file says
+                    found.extend(Given(item, str(key)) for key, item in table.entries)
             found.append(Given(value, argument.keyword, argument.star))
         return tuple(found)
 

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from schedlint import facts
 from schedlint.configuration import Leaf, Listing, Node, Scalar, Section, Unclear
 from schedlint.knowledge import schema
+from schedlint.place import Place
 from schedlint.program.symbols import External, Function
 from schedlint.timeline.quantity import Items, Literal, Quantity, Symbol
 from schedlint.timeline.run.prescan import changes_items
@@ -165,7 +166,12 @@ class Settings:
             if table is None:
                 return None
             result = self._laid_over(result, table)
-        return just(containers.make("dict", result)) if given else None
+        stands_in_file = any(self._stands_in_file(value) for _, value in result.entries)
+        return just(containers.make("dict", result)) if stands_in_file else None
+
+    def _stands_in_file(self, value: Value) -> bool:
+        thing = only(value)
+        return self.holds(value) or (isinstance(thing, Symbol) and thing.role in ("setting", "preset"))
 
     def _merged(self, plain: list[Value]) -> Value | None:
         """Several mappings laid over each other; what one that is not known may change is no more than a preset."""
@@ -267,6 +273,11 @@ class Settings:
                 self._walk.members.store_attribute(just(receiver), argument.keyword, argument.value, at)
         return just(Literal(None))
 
+    def holds(self, value: Value) -> bool:
+        """Whether a value is a mapping of settings."""
+        thing = only(value)
+        return isinstance(thing, Ref) and thing.id in self._machine.kinds_of_settings
+
     def changed_by(self, function: facts.FunctionDef, given: tuple[Given, ...]) -> None:
         """A function that is not followed may change the settings that it is given."""
         refs = [option.thing for argument in given for option in argument.value if isinstance(option.thing, Ref)]
@@ -311,9 +322,8 @@ class Settings:
         name = ".".join(map(str, trail))
         match node:
             case Leaf(value=value, at=at):
-                key = f"setting {at.path}:{name}"
                 role = "setting" if sure else "preset"
-                return just(Symbol(key, name, role=role, default=Literal(value), place=at))
+                return just(Symbol(identity(at, name), name, role=role, default=Literal(value), place=at))
             case Section(entries=entries, is_open=is_open):
                 inside = tuple((key, self.value(inner, (*trail, key), sure)) for key, inner in entries)
                 more = just(self._machine.unknown("entry", "settings that may be overridden"))
@@ -322,7 +332,7 @@ class Settings:
                 self._machine.kinds_of_settings.setdefault(ref.id, "")
                 return just(ref)
             case Listing(items=items, at=at):
-                return self._listed(items, trail, sure, Symbol(f"setting {at.path}:{name}", name, "preset", place=at))
+                return self._listed(items, trail, sure, Symbol(identity(at, name), name, "preset", place=at))
             case Unclear(reason=reason):
                 return just(self._machine.unknown(name or "settings", reason))
 
@@ -364,3 +374,8 @@ class Settings:
         where = os.path.normpath(os.path.join(os.path.dirname(function.module.path), folder.text))
         node = self._machine.files.composed(where, name)
         return None if isinstance(node, Unclear) else self.value(node, (), sure=False)
+
+
+def identity(at: Place, name: str) -> str:
+    """The key of a value: the same wherever a reference or an alias leads to it."""
+    return f"setting {at.path}:{at.row}:{at.column}" + ("" if at.row > 1 or at.column > 1 else f":{name}")

@@ -43,6 +43,12 @@ PURE: dict[str, Callable[[list[int | float]], int | float]] = {
 }
 
 
+FILES_AND_SETTINGS = frozenset(
+    {schema.Effect.READ, schema.Effect.HOLD, schema.Effect.MERGE, schema.Effect.OPEN, schema.Effect.PATH}
+)
+"""What is answered where the file or the settings are known, and is a call like any other where they are not."""
+
+
 class Library:
     """Answers calls of foreign functions and classes."""
 
@@ -168,10 +174,11 @@ class Library:
                     self._stepped_from_here(argument.value, at)
             case schema.Effect.INSTANTIATE:
                 return self._instantiated(given, at, spelled)
-            case _:
+            case effect if effect in FILES_AND_SETTINGS:
                 answer = self._walk.settings.effect(function, given)
-                if answer is not None:
-                    return answer
+                return answer if answer is not None else self.unknown_call(spelled, given, at)
+            case _:
+                pass
         if function.returns:
             return just(ForeignObject(function.returns, self._machine.unknown(spelled, "", at).key))
         return just(self._machine.unknown(f"{spelled}()", f"what `{spelled}` returns is not followed", at))

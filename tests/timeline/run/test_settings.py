@@ -310,3 +310,10 @@ def test_what_hydra_instantiates_is_of_the_class_that_the_file_names(tmp_path: P
     assert [(bound.parameter, *map(_said, bound.values)) for bound in made.arguments if not bound.objects] == [
         ("T_max", "90?")
     ]
+
+
+@pytest.mark.parametrize("holder", ["SimpleNamespace(s=s)", "argparse.Namespace(s=s)", "Munch(s=s)", "json.load(s)"])
+def test_what_is_put_into_something_that_is_not_followed_escapes(tmp_path: Path, holder: str) -> None:
+    text = f"{YAML}from types import SimpleNamespace\nfrom munch import Munch\ns = StepLR(opt, 3)\nx = {holder}\n"
+    (made,) = timeline(tmp_path, text).schedulers()
+    assert made.escapes

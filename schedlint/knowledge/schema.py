@@ -287,8 +287,8 @@ class Library(Struct, frozen=True, forbid_unknown_fields=True):
     these, no more known. `not_schedulers` are modules or classes called scheduler that have nothing to do with learning
     rates (`diffusers`). `inert` names functions that look at their arguments and keep none: the short form of
     `functions` with that effect. `words` are identifiers that make a function worth entering, over and above the names
-    of classes; `entered_for` are those with which nothing begins, but which make a function worth entering once
-    something calls it.
+    of classes; `entered_for` are those that make a function worth entering which returns something: what
+    it returns may be settings.
     """
 
     library: str

@@ -63,7 +63,7 @@ class Knowledge:
     `interesting` holds the identifiers that make a function worth entering: the last part of each name under which a
     scheduler, an optimizer or one of their bases can be imported, and words such as `lr_scheduler`. `recurring` holds
     every parameter that some scheduler has for the length of a part that comes again. `entered_for` are identifiers
-    that make a function worth entering when it is called, and worth nothing by themselves.
+    that make a function worth entering for what it returns.
     """
 
     libraries: tuple[Library, ...]

@@ -13,7 +13,14 @@ from schedlint.timeline.quantity import Literal, Symbol
 from schedlint.timeline.run.flow import NORMAL
 from schedlint.timeline.run.machine import MOST_CALLS, Frame
 from schedlint.timeline.run.members import decorator_names
-from schedlint.timeline.run.prescan import getter, global_names, holds_functions, stored_attributes, stored_elsewhere
+from schedlint.timeline.run.prescan import (
+    getter,
+    global_names,
+    holds_functions,
+    returns_value,
+    stored_attributes,
+    stored_elsewhere,
+)
 from schedlint.timeline.run.spelling import source
 from schedlint.timeline.run.store import Delta, Key
 from schedlint.timeline.run.values import (
@@ -353,7 +360,11 @@ class Caller:
             return True
         relevant = self._machine.program.is_relevant(routine.function, self._machine.words)
         node = routine.function.node
-        return relevant or self._captures(routine) or makes_function(node) or getter(node)
+        return relevant or self._captures(routine) or makes_function(node) or getter(node) or self._loads(node)
+
+    def _loads(self, node: facts.FunctionDef) -> bool:
+        """Whether a function may return settings that it reads."""
+        return not self._machine.knowledge.entered_for.isdisjoint(node.mentions) and returns_value(node)
 
     def _prepares(self, function: Function) -> bool:
         """Whether it is a constructor that sets attributes other methods rely on; those of networks build layers."""

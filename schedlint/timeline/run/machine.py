@@ -120,7 +120,7 @@ class Machine:
         self.knowledge = knowledge
         self.budget = budget
         self.files = files
-        self.words = knowledge.interesting | knowledge.entered_for | ENTERED_FOR
+        self.words = knowledge.interesting | ENTERED_FOR
         self.store = Store()
         self.recorder = Recorder()
         self.frames: dict[int, Frame] = {}

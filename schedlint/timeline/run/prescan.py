@@ -196,6 +196,16 @@ def getter(function: facts.FunctionDef) -> bool:
     return isinstance(value, facts.Name)
 
 
+def returns_value(function: facts.FunctionDef) -> bool:
+    """Whether a function returns anything."""
+    return _returns(_Same(function.body))
+
+
+@lru_cache(maxsize=4096)
+def _returns(body: _Same) -> bool:
+    return any(isinstance(each, facts.Return) and each.value is not None for each in scope_statements(body.block))
+
+
 def global_names(function: facts.FunctionDef) -> tuple[str, ...]:
     """The module's names that a function declares to assign with `global`."""
     return _globals(_Same(function.body))

@@ -267,6 +267,7 @@ def test_a_tree_of_yacs_in_the_same_file(tmp_path: Path, changed: str, expected:
     "imported",
     [
         "from config import cfg",
+        "from config import _C as cfg",
         "from config import get_cfg_defaults\ncfg = get_cfg_defaults()",
         "import config\ncfg = config._C.clone()",
     ],

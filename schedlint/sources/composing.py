@@ -177,10 +177,15 @@ def _names(value: Node) -> tuple[str, ...] | None:
             return None
 
 
+MOST_REFERENCES = 500
+"""References that are followed in one configuration, those inside what a reference leads to included."""
+
+
 def resolved(tree: Node) -> Node:
     """The tree with plain references (`${train.epochs}`) replaced by what they lead to; what is missing, or computed,
     is unclear.
     """
+    followed = 0
 
     def of(node: Node, through: tuple[str, ...]) -> Node:
         match node:
@@ -196,8 +201,10 @@ def resolved(tree: Node) -> Node:
                 return node
 
     def referred(text: str, through: tuple[str, ...]) -> Node:
+        nonlocal followed
+        followed += 1
         reference = _REFERENCE.fullmatch(text)
-        if reference is None or text in through:
+        if reference is None or text in through or followed > MOST_REFERENCES or len(through) > MOST_NESTED:
             return Unclear(f"`{text}` is not followed")
         keys: tuple[Scalar, ...] = tuple(reference[1].split("."))
         target = found(tree, keys)

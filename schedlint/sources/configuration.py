@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import json
 import sys
+import warnings
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -110,7 +111,9 @@ def _decoded(node: Node) -> Node:
     if not isinstance(node, Leaf) or not isinstance(node.value, str) or len(node.value) > LONGEST_LITERAL:
         return node
     try:
-        value = ast.literal_eval(node.value)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what is odd in the text is none of our business
+            value = ast.literal_eval(node.value)
     except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
         return node
     return _of_literal(value, node)

@@ -91,3 +91,16 @@ def test_a_reference(value: str, result: object) -> None:
     found = composition(config, {})
     assert isinstance(found, dict)
     assert found["a"] == result
+
+
+def test_references_to_references_are_followed_so_far() -> None:
+    chain = "".join(f"a{n}: ${{a{n + 1}}}\n" for n in range(40)) + "a40: 1\n"
+    found = composition(chain, {})
+    assert isinstance(found, dict)
+    assert (found["a39"], found["a0"]) == (1, ...)
+
+
+def test_references_cannot_make_a_configuration_large() -> None:
+    level = "a{}: [" + ", ".join(["'${{a{}}}'"] * 9) + "]\n"
+    lists = "".join(level.format(n, *[n + 1] * 9) for n in range(8)) + "a8: [1]\n"
+    assert len(str(composition(lists, {}))) < 100_000

@@ -95,6 +95,8 @@ def test_a_value_has_its_row_and_column() -> None:
         ("(30, 60)", "yacs", [30, 60]),
         ("'1e-3'", "yacs", 1e-3),
         ("a text", "yacs", "a text"),
+        ("\"'\\\\d'\"", "yacs", "\\d"),
+        ("((1, 2), 3)", "yacs", [[1, 2], 3]),
         ("{1: 2}", "json", None),
     ],
 )

@@ -319,6 +319,7 @@ class Settings:
 
     def value(self, node: Node, trail: Trail, sure: bool) -> Value:
         """A tree as the program sees it; what is not `sure` is the default of something that may be overridden."""
+        self._machine.budget.step()
         name = ".".join(map(str, trail))
         match node:
             case Leaf(value=value, at=at):

@@ -58,7 +58,7 @@ class BuiltinCalls:
             "functools.partial": self._partial,
             "dict": self._dict,
             "collections.OrderedDict": self._dict,
-            "easydict.EasyDict": self._dict,
+            "easydict.EasyDict": self._easy_dict,
             "argparse.Namespace": self._namespace,
             "list": self._list,
             "tuple": self._list,
@@ -149,6 +149,11 @@ class BuiltinCalls:
             else:
                 rest = just(self._machine.unknown("entry", "an entry of a dict", at))
         return just(self._walk.containers.make("dict", Table(tuple(entries.items()), rest)))
+
+    def _easy_dict(self, given: tuple[Given, ...], at: facts.Span | None, spelled: str) -> Value:
+        """`EasyDict(settings)`; settings that are not known are read by the same names as before."""
+        lone = only(given[0].value) if len(given) == 1 and not given[0].keyword and not given[0].star else None
+        return given[0].value if isinstance(lone, Symbol) else self._dict(given, at, spelled)
 
     def _namespace(self, given: tuple[Given, ...], at: facts.Span | None, spelled: str) -> Value | None:
         """`Namespace(**settings)`; one that is made empty gets its attributes later."""

@@ -129,7 +129,7 @@ class Evaluator:
             return Items(tuple(self.scalar_of(item) for item in thing.items), thing.whole)
         if isinstance(thing, Ref) and thing.id in self._machine.containers:
             content = self._walk.containers.content(thing)
-            return self.scalar(content) if isinstance(content, Pack) else self._machine.unknown("dict", "a dict")
+            return self.scalar(content) if isinstance(content, Pack) else self._walk.settings.spelled(thing)
         key = f"thing:{thing.id}" if isinstance(thing, Ref) else f"thing:{type(thing).__name__}"
         return Symbol(key=key, name="...", reason="not a number")
 

@@ -278,6 +278,12 @@ class Settings:
         thing = only(value)
         return isinstance(thing, Ref) and thing.id in self._machine.kinds_of_settings
 
+    def spelled(self, ref: Ref) -> Symbol:
+        """A mapping as something unknown; one from a file is called as the file, or as its part of it."""
+        content = self._walk.containers.content(ref) if ref.id in self._machine.kinds_of_settings else None
+        rest = only(content.rest) if isinstance(content, Table) and content.rest is not None else None
+        return rest if isinstance(rest, Symbol) else self._machine.unknown("dict", "a dict")
+
     def changed_by(self, function: facts.FunctionDef, given: tuple[Given, ...]) -> None:
         """A function that is not followed may change the settings that it is given."""
         refs = [option.thing for argument in given for option in argument.value if isinstance(option.thing, Ref)]
@@ -325,9 +331,10 @@ class Settings:
             case Leaf(value=value, at=at):
                 role = "setting" if sure else "preset"
                 return just(Symbol(identity(at, name), name, role=role, default=Literal(value), place=at))
-            case Section(entries=entries, is_open=is_open):
+            case Section(entries=entries, at=at, is_open=is_open):
                 inside = tuple((key, self.value(inner, (*trail, key), sure)) for key, inner in entries)
-                more = just(self._machine.unknown("entry", "settings that may be overridden"))
+                called = name or os.path.basename(at.path)
+                more = just(self._machine.unknown(called, "settings that may be overridden"))
                 table = Table(inside, None if sure and not is_open else more)
                 ref = self._walk.containers.make("dict", table)
                 self._machine.kinds_of_settings.setdefault(ref.id, "")

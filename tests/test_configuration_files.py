@@ -50,7 +50,7 @@ def codes(folder: Path) -> list[str]:
 def test_a_number_in_a_file_is_a_number(project: Path) -> None:
     (project / "config.yaml").write_text(EPOCHS)
     (found,) = app.check(["train.py"], cwd=str(project)).diagnostics
-    assert (found.code, found.at.path, found.at.row) == ("LRS101", "train.py", 16)
+    assert (found.code, found.at.path, found.at.row) == ("LRS101", "train.py", 15)
     assert found.severity is Severity.ERROR
     assert "the schedule is over after 90 batches instead of 90 epochs" in found.message
     (project / "config.yaml").write_text(BATCHES)

@@ -176,6 +176,8 @@ class Caller:
         if isinstance(thing, ForeignObject):
             answer = self._walk.library.on_parser(thing, name, given, at)
             return answer if answer is not None else self._walk.methods.on_foreign(thing, name, given, at, spelled)
+        if isinstance(thing, Method) and thing.name == "__dict__" and name != "update":
+            return self._on_unknown(Symbol(f"{thing.receiver}.__dict__", "__dict__"), name, given, at, spelled)
         if isinstance(thing, (FilePath, OpenFile)):
             return self._walk.methods.on_file(thing, name, given, at, spelled)
         if isinstance(thing, (Pack, Table, Stream, Method, Literal)):

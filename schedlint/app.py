@@ -262,7 +262,7 @@ class Programs:
         files, key = self._root.entry_files(path), self._key(path)
         if key not in self._runs:
             program = Program(files, self._knowledge.canonical, Deferred(lambda: _resolver(self._root, files)))
-            self._runs[key] = Runs(program, self._knowledge, self._budget, self._reached)
+            self._runs[key] = Runs(program, self._knowledge, self._budget, self._reached, files.configurations)
         return self._runs[key]
 
     def _key(self, path: str) -> str:

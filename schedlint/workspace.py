@@ -21,6 +21,8 @@ from schedlint.program.files import Ambiguous, Found, Namespace
 from schedlint.program.shelf import Shelf
 from schedlint.sources import importing
 from schedlint.sources.bodies import does_something
+from schedlint.sources.configuration import SIZE_LIMIT
+from schedlint.sources.configurations import Configurations
 from schedlint.sources.discover import discover, is_excluded, matters
 from schedlint.sources.following import MOST_FOLLOWED, imported_files
 from schedlint.sources.import_index import ImportIndex
@@ -150,6 +152,14 @@ class Workspace:
         refuse_large(path, self.overlay[path])
         return self.overlay[path]
 
+    def configuration(self, path: str) -> bytes | None:
+        """The bytes of a configuration file of the project; None for one that is missing, or too large to be one."""
+        if path not in self.overlay:
+            self._stamps.setdefault(path, found := stamp(path))
+            if self.alone or found is None or found[0] > SIZE_LIMIT:
+                return None
+        return self.data(path)
+
     def is_current(self) -> bool:
         """Whether the files on disk are still what was read of them, as far as size and time tell."""
         return all(stamp(path) == before for path, before in self._stamps.items())
@@ -213,8 +223,13 @@ class Workspace:
         path = os.path.realpath(os.path.join(self._cwd, at.path))
         if (path, at.cell) not in self._lines:
             source = self._sources.get(path)
-            self._lines[path, at.cell] = source.lines(at.cell) if source is not None else ()
+            self._lines[path, at.cell] = source.lines(at.cell) if source is not None else self._settings(path)
         return self._lines[path, at.cell]
+
+    def _settings(self, path: str) -> Sequence[str]:
+        """The rows of a configuration file that was read."""
+        data = self._bytes.get(path)
+        return () if data is None or path.endswith(".py") else data.decode(errors="replace").splitlines()
 
     def locate(self, place: Place) -> tuple[str, int | None, int]:
         """Where a place is to be found: the path to show, the cell of a notebook, the row (in that cell)."""
@@ -373,6 +388,7 @@ class EntryFiles:
         self._root = root
         self.shelf = root.shelf
         self._alone = root.workspace.alone
+        self.configurations = Configurations(root.folder, folder, root.workspace.configuration)
         self._paths = importing.ImportPaths(
             root.folder, folder, src, libraries=root.workspace.libraries, tree=tree, elsewhere=root.elsewhere
         )

@@ -239,6 +239,14 @@ class Effect(str, Enum):
     INERT = "inert"  # looks at its arguments and keeps none of them: print, len, isinstance
     CALLS = "calls"  # calls its argument: see `Function.leading` and `Function.passes`
     STEPS_SCHEDULER = "steps scheduler"  # a library steps it from here on
+    READ = "read"  # reads a configuration file: see `Function.form`; as a method, into the receiver
+    HOLD = "hold"  # holds the entries of a mapping, as attributes or items
+    MERGE = "merge"  # lays mappings over each other, the last one above
+    OVERRIDE = "override"  # any entry of the receiver may be another one from here on
+    COMPOSE = "compose"  # a decorator: the first parameter is what Hydra composes
+    INSTANTIATE = "instantiate"  # calls what a mapping names as its `_target_`, with the rest of the mapping
+    OPEN = "open"  # opens a file, or reads it as a text
+    PATH = "path"  # a path: its arguments joined, or (`form` "folder") the folder of it
 
 
 class Function(Struct, frozen=True, forbid_unknown_fields=True):
@@ -251,6 +259,9 @@ class Function(Struct, frozen=True, forbid_unknown_fields=True):
     object of a known class. `steps` names the parameter that holds a scheduler which the library steps from here on.
     `parameters` are given where `results` or `steps` need them. A function that calls its argument gives it `leading`
     arguments of its own (a rank), and then what is in the tuple of its parameter `passes`.
+
+    `form` says in which form it reads: "json", "toml", "yaml" (1.1), "yaml 1.2", "omegaconf" or "yacs". Where an
+    argument for the parameter `chosen_by` is given, this holds only if it is one of `choices`.
     """
 
     name: str
@@ -265,6 +276,9 @@ class Function(Struct, frozen=True, forbid_unknown_fields=True):
     steps: str = ""
     leading: int = 0
     passes: str = ""
+    form: str = ""
+    chosen_by: str = ""
+    choices: tuple[str, ...] = ()
 
 
 class Arithmetic(Struct, frozen=True, forbid_unknown_fields=True):
@@ -279,12 +293,13 @@ class Class(Struct, frozen=True, forbid_unknown_fields=True):
     """A library class whose objects matter by their methods (`torch.amp.GradScaler`, `accelerate.Accelerator`,
     `torch.nn.Module`).
 
-    `kind` is "scaler", "accelerator", "engine", "module", "trainer" or "other". For a trainer class, `steps_schedulers`
+    `kind` is "scaler", "accelerator", "engine", "module", "trainer", "settings" (a mapping whose keys are attributes
+    too) or "other". For a trainer class, `steps_schedulers`
     says that the framework steps what it is given. `base` is the class it derives from, where its methods stand.
     """
 
     name: str
-    kind: Literal["scaler", "accelerator", "engine", "module", "trainer", "other"]
+    kind: Literal["scaler", "accelerator", "engine", "module", "trainer", "settings", "other"]
     base: str = ""
     aliases: tuple[str, ...] = ()
     steps_schedulers: bool = False
@@ -300,7 +315,8 @@ class Library(Struct, frozen=True, forbid_unknown_fields=True):
     these, no more known. `not_schedulers` are modules or classes called scheduler that have nothing to do with learning
     rates (`diffusers`). `inert` names functions that look at their arguments and keep none: the short form of
     `functions` with that effect. `words` are identifiers that make a function worth entering, over and above the names
-    of classes. `constants` are numbers that have a name (`math.pi`).
+    of classes; `entered_for` are those that make a function worth entering which returns something: what
+    it returns may be settings. `constants` are numbers that have a name (`math.pi`).
     """
 
     library: str
@@ -317,6 +333,7 @@ class Library(Struct, frozen=True, forbid_unknown_fields=True):
     inert: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     constants: dict[str, float] = {}
+    entered_for: tuple[str, ...] = ()
     schedulers: tuple[Scheduler, ...] = ()
     optimizers: tuple[Optimizer, ...] = ()
     loaders: tuple[Loader, ...] = ()

@@ -66,11 +66,13 @@ class Knowledge:
 
     `interesting` holds the identifiers that make a function worth entering: the last part of each name under which a
     scheduler, an optimizer or one of their bases can be imported, and words such as `lr_scheduler`. `recurring` holds
-    every parameter that some scheduler has for the length of a part that comes again.
+    every parameter that some scheduler has for the length of a part that comes again. `entered_for` are identifiers
+    that make a function worth entering for what it returns.
     """
 
     libraries: tuple[Library, ...]
     interesting: frozenset[str]
+    entered_for: frozenset[str]
     recurring: frozenset[str]
     renames: Mapping[str, str]  # aliases, and renamed modules
     depth: int  # of the name in `renames` with the most parts
@@ -295,6 +297,7 @@ def indexed(libraries: tuple[Library, ...]) -> Knowledge:
     return Knowledge(
         libraries=libraries,
         interesting=last_parts(trained, renames) | listed(libraries, "words"),
+        entered_for=listed(libraries, "entered_for"),
         recurring=frozenset(chain.from_iterable(scheduler.recurring for scheduler in schedulers.values())),
         renames=renames,
         own={},

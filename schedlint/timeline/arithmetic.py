@@ -60,7 +60,7 @@ def number(quantity: Quantity | None) -> float | None:
             return None
         case Literal(value=int() | float() as value) if math.isfinite(value):
             return value
-        case Symbol(role="constant", default=Literal() as value):
+        case Symbol(role="constant" | "setting", default=Literal() as value):
             return number(value)
         case Arithmetic(op="choose", operands=(test, body, orelse)):
             truth = _truth(test)

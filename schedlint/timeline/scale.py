@@ -160,6 +160,8 @@ class Scale:
             measured = self.measure(default)
             if measured.dimension is not None and not measured.is_number:
                 return Measure(measured.dimension, weakest(Confidence.LIKELY, measured.confidence), measured.evidence)
+        if symbol.role == "setting" and number(symbol) is not None and symbol.key not in self.bounds.unclear:
+            return NUMBER
         why = how or symbol.reason or "neither its name nor a loop does"
         return unknown(f"nothing says what `{symbol.name}` counts: {why}")
 

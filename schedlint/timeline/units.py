@@ -17,6 +17,7 @@ from schedlint.timeline import dimensions, names
 from schedlint.timeline.arithmetic import defaulted, greatest, number
 from schedlint.timeline.curves import Reader, decays, is_dimension, not_understood, read_curve
 from schedlint.timeline.model import Bound, Confidence, Object, Timeline
+from schedlint.timeline.outside import standing
 from schedlint.timeline.quantity import Arithmetic, Curve, Items, Literal, Quantity, Symbol, spelled
 from schedlint.timeline.reading import PRODUCT, Evidence, HorizonReading, LoopReading, Unit, weakest
 from schedlint.timeline.scale import Measure, Scale, believed, multiplied, scale, together, unknown
@@ -77,7 +78,11 @@ class Units:
         )  # fmt: skip
 
     def _horizon(self, object: Object, seen: tuple[int, ...]) -> HorizonReading:
-        return self.told.horizon(self._inferred(object, seen), object)
+        reading = self._inferred(object, seen)
+        known = reading.unit in (Unit.UNKNOWN, Unit.NONE)
+        outside = () if known else standing(reading.quantity)
+        evidence = tuple(dict.fromkeys((*reading.evidence, *outside)))
+        return self.told.horizon(replace(reading, evidence=evidence), object)
 
     def _inferred(self, object: Object, seen: tuple[int, ...]) -> HorizonReading:
         if not object.classes:

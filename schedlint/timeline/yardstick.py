@@ -12,6 +12,7 @@ from schedlint.knowledge.schema import Cadence, Scheduler, Shape
 from schedlint.timeline import dimensions
 from schedlint.timeline.arithmetic import defaulted, number
 from schedlint.timeline.model import Confidence, Event, Loop, LoopKind, Object, Timeline
+from schedlint.timeline.outside import standing
 from schedlint.timeline.quantity import Arithmetic, Length, Literal, Quantity
 from schedlint.timeline.reading import Evidence, LoopReading, weakest
 from schedlint.timeline.scale import Measure, unknown
@@ -133,13 +134,15 @@ def _compared(amount: float, epochs: Epochs, dominance: Confidence | None, most:
     if amount > count:
         if amount >= many and amount >= _CLEARLY_MORE * count:
             text = f"{amount:g} is far above {these}"
-            return Measure(dimensions.ITERATIONS, Confidence.LIKELY, (Evidence(text, place),))
+            evidence = (Evidence(text, place), *standing(epochs.loop.bound))
+            return Measure(dimensions.ITERATIONS, Confidence.LIKELY, evidence)
         return unknown(f"{amount:g} is more than {these}, but not clearly a number of batches")
     confidence = Confidence.LIKELY if amount == count and dominance is None else dominance
     if confidence is None:
         return unknown(f"a warm-up of {amount:g} may be epochs (there are {count:g}) or batches")
     text = f"{amount:g} is within {these}"
-    return Measure(dimensions.EPOCHS, weakest(confidence, most, epochs.confidence), (Evidence(text, place),))
+    evidence = (Evidence(text, place), *standing(epochs.loop.bound))
+    return Measure(dimensions.EPOCHS, weakest(confidence, most, epochs.confidence), evidence)
 
 
 def _dominance(object: Object, entry: Scheduler) -> Confidence | None:

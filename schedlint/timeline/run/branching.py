@@ -43,6 +43,9 @@ if TYPE_CHECKING:
 COMPARISONS = ("==", "!=", "<", "<=", ">", ">=", "is", "is not", "in", "not in")
 
 
+PLAIN_CLASSES = frozenset({"dict", "list", "tuple", "set", "str", "int", "float", "bool"})
+
+
 @dataclass(frozen=True, slots=True)
 class Side:
     """One side of a test: what holds on it, what stands before it, what variables are narrowed to."""
@@ -271,6 +274,12 @@ class Branching:
         machine = self._machine
         ref = machine.tracked(thing)
         if is_none(thing):
+            return False
+        if isinstance(thing, Ref) and machine.containers.get(thing.id) in ("dict", "list") and classes:
+            wanted = {cls.qualified for cls in classes if isinstance(cls, Foreign)}
+            plain = len(wanted) == len(classes) and wanted <= PLAIN_CLASSES
+            return machine.containers[thing.id] in wanted if plain else None
+        if isinstance(thing, Symbol) and thing.role == "setting" and Foreign("dict") in classes and len(classes) == 1:
             return False
         if ref is None or not classes:
             return None

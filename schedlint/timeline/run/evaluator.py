@@ -102,6 +102,10 @@ class Evaluator:
             joined = self._walk.containers.concatenation(left, right)
             if joined is not None:
                 return joined
+        if expr.op in ("/", "+"):
+            path = self._walk.settings.operation(expr.op, left, right)
+            if path is not None:
+                return path
         if expr.op == "*":
             repeated = self._walk.containers.repetition(left, right)
             if repeated is not None:
@@ -129,7 +133,7 @@ class Evaluator:
             return Items(tuple(self.scalar_of(item) for item in (*thing.items, *further)), thing.whole)
         if isinstance(thing, Ref) and thing.id in self._machine.containers:
             content = self._walk.containers.content(thing)
-            return self.scalar(content) if isinstance(content, Pack) else self._machine.unknown("dict", "a dict")
+            return self.scalar(content) if isinstance(content, Pack) else self._walk.settings.spelled(thing)
         constant = self._machine.knowledge.constant(thing.qualified) if isinstance(thing, Foreign) else None
         if isinstance(thing, Foreign) and constant is not None:
             return Symbol(f"constant {thing.qualified}", thing.qualified, role="constant", default=Literal(constant))

@@ -88,6 +88,7 @@ class Executor:
 
     def _assign(self, statement: facts.Assign) -> int:
         value = self._walk.evaluator.evaluate(statement.value)
+        self._walk.names.note_made(statement.value, value)
         for target in statement.targets:
             self.assign(target, value)
         return NORMAL

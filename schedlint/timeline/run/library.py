@@ -13,10 +13,12 @@ from schedlint.timeline.quantity import Items, Literal, Quantity
 from schedlint.timeline.run.builtin_calls import BuiltinCalls
 from schedlint.timeline.run.evaluator import arithmetic
 from schedlint.timeline.run.values import (
+    Foreign,
     ForeignMember,
     ForeignObject,
     Given,
     Pack,
+    Partial,
     Spread,
     Stream,
     Thing,
@@ -40,6 +42,12 @@ PURE: dict[str, Callable[[list[int | float]], int | float]] = {
     "max": max,
     "sum": sum,
 }
+
+
+FILES_AND_SETTINGS = frozenset(
+    {schema.Effect.READ, schema.Effect.HOLD, schema.Effect.MERGE, schema.Effect.OPEN, schema.Effect.PATH}
+)
+"""What is answered where the file or the settings are known, and is a call like any other where they are not."""
 
 
 class Library:
@@ -90,7 +98,10 @@ class Library:
         if knowledge.is_not_scheduler(qualified):
             self._walk.escapes.hand_on(given, spelled, at)
             return just(self._machine.unknown(f"{spelled}()", f"`{spelled}` has nothing to do with learning rates", at))
-        if knowledge.klass(qualified) is not None:
+        klass = knowledge.klass(qualified)
+        if klass is not None and klass.kind == "settings":
+            return self._walk.settings.make(klass.name, given)
+        if klass is not None:
             self._walk.escapes.hand_on(given, spelled, at)
             return just(ForeignObject(qualified, self._machine.unknown(spelled, "", at).key))
         return self.unknown_call(spelled, given, at)
@@ -99,6 +110,11 @@ class Library:
         self, member: ForeignMember, given: tuple[Given, ...], at: facts.Span | None, spelled: str
     ) -> Value:
         """Call a member of a foreign module that is chosen by name at run time."""
+        by_default = self._walk.settings.named(member.name)
+        chosen = self._machine.knowledge.canonical(f"{member.qualified}.{by_default}")
+        if by_default and self.makes_objects(chosen):
+            with self._machine.guessing():
+                return self.call(chosen, given, at, spelled)
         reason = f"the class is chosen by name: {spelled}"
         if member.qualified in self._scheduler_modules and given:
             return just(self._walk.making.of_unknown_class(ObjectKind.SCHEDULER, given, at, reason, Confidence.CERTAIN))
@@ -158,11 +174,27 @@ class Library:
             case schema.Effect.STEPS_SCHEDULER:
                 for argument in given:
                     self._stepped_from_here(argument.value, at)
+            case schema.Effect.INSTANTIATE:
+                return self._instantiated(given, at, spelled)
+            case effect if effect in FILES_AND_SETTINGS:
+                answer = self._walk.settings.effect(function, given)
+                return answer if answer is not None else self.unknown_call(spelled, given, at)
             case _:
                 pass
         if function.returns:
             return just(ForeignObject(function.returns, self._machine.unknown(spelled, "", at).key))
         return just(self._machine.unknown(f"{spelled}()", f"what `{spelled}` returns is not followed", at))
+
+    def _instantiated(self, given: tuple[Given, ...], at: facts.Span | None, spelled: str) -> Value:
+        """An object of the class that a mapping of settings names, if it is one that matters."""
+        target, arguments, is_partial = self._walk.settings.target(given)
+        qualified = self._machine.knowledge.canonical(target)
+        if not target or not (self.makes_objects(qualified) or self._machine.knowledge.loader(qualified)):
+            return self.unknown_call(spelled, given, at)
+        if is_partial:
+            return just(Partial(Foreign(qualified), arguments))
+        with self._machine.guessing():
+            return self.call(qualified, arguments, at, spelled)
 
     def _called_back(
         self, function: schema.Function, given: tuple[Given, ...], at: facts.Span | None, spelled: str

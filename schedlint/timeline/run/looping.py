@@ -19,7 +19,7 @@ from schedlint.timeline.model import Condition, GuardKind, Iterated, Loop, Objec
 from schedlint.timeline.quantity import Arithmetic, Length, Literal, Quantity, Symbol, symbols
 from schedlint.timeline.run.branching import plain_number
 from schedlint.timeline.run.flow import BREAK, CONTINUE, NORMAL, RETURN
-from schedlint.timeline.run.prescan import counted_names, stored_names
+from schedlint.timeline.run.prescan import counted_names, sets_named_attribute, stored_names
 from schedlint.timeline.run.spelling import source
 from schedlint.timeline.run.spelling import target as spelled_target
 from schedlint.timeline.run.store import Delta, Key
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from schedlint.timeline.run.walk import Walk
 
 MOST_UNROLLED = 8
+MOST_FILLED = 64
 COMPARED = ("<", "<=", "!=", ">", ">=")
 
 
@@ -125,7 +126,7 @@ class Looping:
         """`for target in iterable`."""
         iterable = self._walk.evaluator.evaluate(statement.iterable)
         items = self.known_items(iterable)
-        if items is not None and self._worth_unrolling(items):
+        if items is not None and (self._worth_unrolling(items) or self._fills(statement, items)):
             return self._unrolled(statement, items)
         loop = self._enter(statement.at, spelled_target(statement.target), source(statement.iterable))
         item = self._iterate(loop, iterable)
@@ -189,6 +190,11 @@ class Looping:
             or any(self._holds_more(thing) for thing in flat)
             or not items
         )
+
+    @staticmethod
+    def _fills(statement: facts.For, items: Sequence[Value]) -> bool:
+        """Whether each round sets the attribute that an entry of a mapping names."""
+        return len(items) <= MOST_FILLED and len(statement.body) == 1 and sets_named_attribute(statement)
 
     @staticmethod
     def _parts(thing: Thing) -> tuple[Thing, ...]:

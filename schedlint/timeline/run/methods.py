@@ -13,9 +13,12 @@ from schedlint.timeline.quantity import Arithmetic, Literal, Symbol
 from schedlint.timeline.run.values import (
     TOO_MANY,
     BoundRoutine,
+    FilePath,
     ForeignObject,
     Given,
     LambdaRoutine,
+    Method,
+    OpenFile,
     Option,
     Pack,
     Ref,
@@ -129,6 +132,8 @@ class Methods:
         """A method of a constant, a tuple or another value by itself."""
         if isinstance(thing, Arithmetic):
             return self._on_number(thing, name, given, at, spelled)
+        if isinstance(thing, Method) and (thing.name, name) == ("__dict__", "update"):
+            return self._walk.settings.fill(thing.receiver, given, at)
         if (
             isinstance(thing, Literal)
             and isinstance(thing.value, str)
@@ -151,6 +156,19 @@ class Methods:
         arguments = self._arguments(tuple(Given(loss) for loss in losses))
         self._machine.event(EventKind.BACKWARD, at, (), receiver=spelled, method="backward", arguments=arguments)
         return just(self._machine.unknown("backward()", "", at))
+
+    def on_file(
+        self, thing: FilePath | OpenFile, name: str, given: tuple[Given, ...], at: facts.Span, spelled: str
+    ) -> Value:
+        """A method of a path, or of an open file."""
+        if isinstance(thing, OpenFile):
+            return just(thing) if name == "read" and not given else self._walk.library.unknown_call(spelled, given, at)
+        function = self._machine.knowledge.function(f"pathlib.Path.{name}")
+        if function is not None:
+            answer = self._walk.settings.effect(function, (Given(just(thing)), *given))
+            if answer is not None:
+                return answer
+        return self._walk.library.unknown_call(f"{spelled}.{name}", given, at)
 
     # --- unknown receivers --------------------------------------------------------------------------------------------
 
@@ -228,6 +246,8 @@ class Methods:
         function = machine.knowledge.function(qualified)
         if function is not None:
             return self._walk.library.effect(function, given, at, f"{spelled}.{name}", receiver)
+        if receiver.qualified == "argparse.Namespace" and name == "update":  # `vars(args).update(settings)`
+            return self._walk.settings.fill(receiver, given, at)
         as_symbol = Symbol(receiver.key, spelled, reason=f"an object of {receiver.qualified}")
         answer = self.by_name(as_symbol, name, given, at, spelled)
         return answer if answer is not None else self.on_unknown(as_symbol, name, given, at, spelled)

@@ -177,6 +177,23 @@ class Super:
     after: Class
 
 
+@dataclass(frozen=True, slots=True)
+class FilePath:
+    """A path as the program spells it, absolute or relative to where it is started. It is not `sure` where only the
+    default of an option says so.
+    """
+
+    text: str
+    sure: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFile:
+    """A file that is open for reading, or the text in it."""
+
+    path: FilePath
+
+
 Thing: TypeAlias = (
     Literal
     | Symbol
@@ -201,6 +218,8 @@ Thing: TypeAlias = (
     | Groups
     | Partial
     | Super
+    | FilePath
+    | OpenFile
 )
 
 SCALARS = (Literal, Symbol, Length, Arithmetic, Items, Curve)

@@ -21,6 +21,7 @@ from schedlint.timeline.run.methods import Methods
 from schedlint.timeline.run.names import Names
 from schedlint.timeline.run.own import Own
 from schedlint.timeline.run.schedules import Schedules
+from schedlint.timeline.run.settings import Settings
 
 
 class Walk:
@@ -44,3 +45,4 @@ class Walk:
         self.methods = Methods(self)
         self.schedules = Schedules(self)
         self.own = Own(self)
+        self.settings = Settings(self)

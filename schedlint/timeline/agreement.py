@@ -8,12 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from schedlint.timeline.arithmetic import defaulted, number
 from schedlint.timeline.model import Confidence
 from schedlint.timeline.polynomials import Polynomial, is_positive, polynomial, spare, written
 from schedlint.timeline.quantity import Quantity, spelled, symbols
 from schedlint.timeline.reading import CountReading, Evidence, weakest
+
+Lengths: TypeAlias = Mapping[int, Quantity]
+"""What the lengths of objects are made of."""
+
+ALONE: Lengths = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +28,7 @@ class Gap:
 
     `steps` and `length` are what was compared, `by` is how much the greater one is above the other, and `ratio` is how
     many times the length the number of steps is, where that is one number. `by_default` says that options were taken
-    to have their defaults.
+    to have their defaults, `by_rests` that it is only a last batch of an epoch, which may be full.
     """
 
     steps: Quantity
@@ -32,36 +38,44 @@ class Gap:
     confidence: Confidence
     evidence: tuple[Evidence, ...] = ()
     by_default: bool = False
+    by_rests: bool = False
 
 
-def more(count: CountReading, length: Quantity) -> Gap | None:
-    """How many more steps are taken than a length has; None where it is not known that there are more."""
-    return None if count.least is None else _gap(count, count.least, length, 1)
+def more(count: CountReading, length: Quantity, lengths: Lengths = ALONE) -> Gap | None:
+    """How many more steps are taken than a length has; None where it is not known that there are more.
+
+    `lengths` says what the lengths of loaders are made of, for where that must be known.
+    """
+    return None if count.least is None else _gap(count, count.least, length, 1, lengths)
 
 
-def fewer(count: CountReading, length: Quantity) -> Gap | None:
+def fewer(count: CountReading, length: Quantity, lengths: Lengths = ALONE) -> Gap | None:
     """How many fewer steps are taken than a length has; None where it is not known that there are fewer."""
-    return None if count.most is None else _gap(count, count.most, length, -1)
+    return None if count.most is None else _gap(count, count.most, length, -1, lengths)
 
 
-def _gap(count: CountReading, steps: Quantity, length: Quantity, sign: int) -> Gap | None:
-    plain = _difference(steps, length, sign)
-    assumed = _difference(_by_default(steps), _by_default(length), sign)
-    denied = assumed.constant is not None and assumed.constant <= 0
-    if is_positive(plain) and not denied:
-        return _found(count, steps, length, plain)
-    if not is_positive(assumed):
-        return None
-    found = _found(count, _by_default(steps), _by_default(length), assumed)
-    reasons = dict.fromkeys((*_defaults(steps), *_defaults(length)))
-    evidence = (*found.evidence, *reasons)
-    return replace(
-        found, confidence=weakest(Confidence.LIKELY, found.confidence), evidence=evidence, by_default=True
-    )  # fmt: skip
+def _gap(count: CountReading, steps: Quantity, length: Quantity, sign: int, lengths: Lengths) -> Gap | None:
+    for known in (ALONE, lengths):
+        plain = _difference(steps, length, sign, known)
+        assumed = _difference(_by_default(steps), _by_default(length), sign, known)
+        denied = assumed.constant is not None and assumed.constant <= 0
+        if is_positive(plain) and not denied:
+            return _found(count, steps, length, plain)
+        if is_positive(assumed):
+            found = _found(count, _by_default(steps), _by_default(length), assumed)
+            return _supposed(found, (*_defaults(steps), *_defaults(length)))
+    return None
 
 
-def _difference(steps: Quantity, length: Quantity, sign: int) -> Polynomial:
-    return polynomial(steps) - polynomial(length) if sign > 0 else polynomial(length) - polynomial(steps)
+def _supposed(gap: Gap, defaults: tuple[Evidence, ...]) -> Gap:
+    """What is so only if options have their defaults."""
+    evidence = (*gap.evidence, *dict.fromkeys(defaults))
+    return replace(gap, confidence=weakest(Confidence.LIKELY, gap.confidence), evidence=evidence, by_default=True)
+
+
+def _difference(steps: Quantity, length: Quantity, sign: int, lengths: Lengths) -> Polynomial:
+    one, other = polynomial(steps, lengths), polynomial(length, lengths)
+    return one - other if sign > 0 else other - one
 
 
 def _found(count: CountReading, steps: Quantity, length: Quantity, by: Polynomial) -> Gap:
@@ -80,7 +94,7 @@ def _defaults(quantity: Quantity) -> list[Evidence]:
     return [Evidence(f"`{each.name}` is {spelled(_by_default(each))} by default", each.place) for each in known]
 
 
-def more_by_rests(count: CountReading, length: Quantity, lengths: Mapping[int, Quantity]) -> Gap | None:
+def more_by_rests(count: CountReading, length: Quantity, lengths: Lengths) -> Gap | None:
     """How many more steps may be taken than a length has, where the loaders keep a last batch that the length leaves
     out; None where it is not just that.
     """
@@ -89,6 +103,5 @@ def more_by_rests(count: CountReading, length: Quantity, lengths: Mapping[int, Q
     over = spare(polynomial(count.least, lengths) - polynomial(length, lengths))
     if over is None:
         return None
-    return Gap(
-        count.least, length, written(over), None, weakest(Confidence.LIKELY, count.confidence), count.evidence
-    )  # fmt: skip
+    confidence = weakest(Confidence.LIKELY, count.confidence)
+    return Gap(count.least, length, written(over), None, confidence, count.evidence, by_rests=True)

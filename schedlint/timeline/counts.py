@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import reduce
 
 from schedlint.knowledge.schema import Scheduler, StepArgument
+from schedlint.timeline import names
 from schedlint.timeline.conditions import contradicts
 from schedlint.timeline.model import (
     Condition,
@@ -29,9 +30,9 @@ from schedlint.timeline.model import (
 from schedlint.timeline.nests import is_item
 from schedlint.timeline.order import condition_of
 from schedlint.timeline.polynomials import ZERO, written
-from schedlint.timeline.quantity import Literal, spelled
+from schedlint.timeline.quantity import Literal, Quantity, spelled, symbols
 from schedlint.timeline.reading import CountReading, Evidence, LoopReading, weakest
-from schedlint.timeline.rounds import COUNTING, ONE, Amount, just, let_through, rounds, unknown, varies
+from schedlint.timeline.rounds import ONE, Amount, just, let_through, rounds, unknown, varies
 
 _METRIC = frozenset({StepArgument.METRIC, StepArgument.METRIC_REQUIRED})
 _LOST = (EventKind.HANDED_ON, EventKind.STEPPED_BY)
@@ -155,16 +156,19 @@ class Steps:
         for loop in between:
             own = tuple(guard for guard in guards if guard.loop == loop.id)
             amount = self._in_loop(event, loop, own, counted) * amount
-        elsewhere = [guard for guard in guards if guard.loop not in counted and self._is_open(guard)]
-        if elsewhere:
-            amount = amount.at_most(f"how often `{elsewhere[0].text}` holds is not known")
+        unclear = [guard for guard in guards if self._is_open(guard, counted)]
+        if unclear:
+            amount = amount.at_most(f"how often `{unclear[0].text}` holds is not known")
         if len(event.subjects) > 1 and not event.every and condition_of(event, self.scheduler.id) == event.condition:
             amount = amount.at_most("it is one of several that may be stepped here")
         return amount
 
     @staticmethod
-    def _is_open(guard: Guard) -> bool:
-        return guard.kind in COUNTING and guard.kind is not GuardKind.NEUTRAL
+    def _is_open(guard: Guard, counted: frozenset[int]) -> bool:
+        """Whether a test may hold in some rounds only that tests no counter of the loops that are counted."""
+        if guard.kind is GuardKind.FLAG:
+            return guard.within in (None, *counted) and guard.limit is not None and not is_settled(guard.limit)
+        return guard.kind is not GuardKind.NEUTRAL and guard.loop not in counted
 
     def _is_kept_on(self, event: Event) -> bool:
         """Whether it is made in some rounds only of a loop that steps it in others too."""
@@ -187,3 +191,13 @@ class Steps:
             number = rounds(loop).exact
             if loop.id not in self.scheduler.loops and not self.loops[loop.id - 1].visits and number is not None:
                 yield Evidence(f"`{loop.head}` has `{spelled(written(number))}` rounds", loop.place)
+
+
+_SETTLED = frozenset({"option", "constant", "field", "parameter"})
+
+
+def is_settled(tested: Quantity) -> bool:
+    """Whether a test that is no counter's is one of settings, and so has one answer in the whole run. The attributes of
+    anything else may be states (`accelerator.sync_gradients`, `scheduler.last_epoch`).
+    """
+    return all(symbol.role in _SETTLED or names.is_setting(symbol.name) for symbol in symbols(tested))

@@ -59,7 +59,7 @@ class Guard(Struct, frozen=True):
     `within` is the innermost loop around the test itself (0: none; None: not recorded, so it may be any).
     `limit` makes the kind exact, where the source says it: a FIRST guard holds while the counter is below it, a LATER
     one from it on, a ONCE one at it alone; a PERIODIC one holds where the counter plus `limit` is a multiple of
-    `period`.
+    `period`. What a FLAG one tests is its `limit` too, where that is one value.
     """
 
     kind: GuardKind

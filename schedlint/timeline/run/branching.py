@@ -351,6 +351,7 @@ class Branching:
         sides = []
         for holds, kind, limit in zip((True, False), (reading.then, reading.orelse), reading.limits, strict=True):
             tests = self._configured(thing, holds) if kind is GuardKind.FLAG else ()
+            limit = thing if kind is GuardKind.FLAG else limit
             sides.append(Side(tests, (self.guard(kind, test, not holds, at, reading.loop, reading.period, limit),)))
         return Verdict(None, sides[0], sides[1])
 

@@ -6,10 +6,13 @@ from schedlint.checks.batch_scheduler_stepped_per_epoch import batch_scheduler_s
 from schedlint.checks.competing_schedulers import competing_schedulers
 from schedlint.checks.deprecated_get_lr import deprecated_get_lr
 from schedlint.checks.epoch_scheduler_stepped_per_batch import epoch_scheduler_stepped_per_batch
+from schedlint.checks.horizon_ignores_accumulation import horizon_ignores_accumulation
+from schedlint.checks.horizon_unlike_run_length import horizon_unlike_run_length
 from schedlint.checks.in_epoch_counter_as_step import in_epoch_counter_as_step
 from schedlint.checks.inner_scheduler_stepped import inner_scheduler_stepped
 from schedlint.checks.manual_lr_overwritten import manual_lr_overwritten
 from schedlint.checks.one_cycle_overrides_optimizer import one_cycle_overrides_optimizer
+from schedlint.checks.one_cycle_overrun import one_cycle_overrun
 from schedlint.checks.optimizer_lr_attribute import optimizer_lr_attribute
 from schedlint.checks.optimizer_rebound_after_scheduler import optimizer_rebound_after_scheduler
 from schedlint.checks.parameter_group_added_after_scheduler import parameter_group_added_after_scheduler
@@ -25,9 +28,12 @@ from schedlint.checks.scheduler_stepped_twice import scheduler_stepped_twice
 RULES: tuple[Rule, ...] = (
     epoch_scheduler_stepped_per_batch,
     batch_scheduler_stepped_per_epoch,
+    horizon_ignores_accumulation,
     scheduler_stepped_twice,
     plateau_stepped_per_batch,
+    one_cycle_overrun,
     in_epoch_counter_as_step,
+    horizon_unlike_run_length,
     scheduler_never_stepped,
     scheduler_not_assigned,
     scheduler_before_optimizer,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from schedlint.timeline.reading import Cadence, Unit
 from tests.seeded.candidates import Candidate
-from tests.seeded.changes import Change
-from tests.seeded.horizons import horizon_argument, is_epochs_by_batches, times_loader
+from tests.seeded.changes import Change, replacement
+from tests.seeded.horizons import times_loader
 from tests.seeded.moves import in_batch_loop, unit_is
-from tests.seeded.one_cycle import in_batches, in_epochs, one_cycle
 from tests.seeded.source import Sources
+from tests.seeded.swaps import to_cosine_of_epochs, to_one_cycle_of_batches, to_one_cycle_of_epochs
 from tests.seeded.unfit import require
 
 
@@ -21,23 +21,31 @@ def to_batches(candidate: Candidate, sources: Sources) -> list[Change]:
 
 def to_one_cycle(candidate: Candidate, sources: Sources) -> list[Change]:
     """A schedule becomes a one-cycle schedule of all batches, stepped in the batch loop."""
-    if candidate.cadence.cadence is Cadence.EPOCH:
-        require_step_of_its_own(candidate)
-        added, left = in_batch_loop(candidate, sources)
-        return [*in_batches(candidate, sources), *added, left]
-    horizon = candidate.horizon
-    require(horizon is not None and is_epochs_by_batches(horizon.quantity), "its horizon is no product of a length")
-    source = sources[candidate.scheduler.place.path]
-    call = source.call(candidate.scheduler.place)
-    length = source.code(horizon_argument(candidate, call))
-    return one_cycle(candidate, source, call, f"total_steps={length}")
+    if candidate.cadence.cadence is Cadence.BATCH:
+        return to_one_cycle_of_batches(candidate, sources)
+    require(candidate.cadence.cadence is Cadence.EPOCH, "it is stepped once per update")
+    require_step_of_its_own(candidate)
+    added, left = in_batch_loop(candidate, sources)
+    return [*to_one_cycle_of_batches(candidate, sources), *added, left]
 
 
-def to_one_cycle_of_epochs(candidate: Candidate, sources: Sources) -> list[Change]:
+def to_short_cycle(candidate: Candidate, sources: Sources) -> list[Change]:
     """A schedule that is stepped per epoch becomes a one-cycle schedule of all epochs."""
     require(candidate.cadence.cadence is Cadence.EPOCH, "it is not stepped per epoch")
-    require(unit_is(candidate, Unit.EPOCHS), "its horizon is not known to be in epochs")
-    return in_epochs(candidate, sources)
+    require(not candidate.step.arguments, "its step is given an argument")
+    return to_one_cycle_of_epochs(candidate, sources)
+
+
+def to_cosine(candidate: Candidate, sources: Sources) -> list[Change]:
+    """A schedule without a horizon in epochs becomes a cosine over all epochs, the step of which needs no metric."""
+    require(candidate.cadence.cadence is Cadence.EPOCH, "it is not stepped per epoch")
+    require(not unit_is(candidate, Unit.EPOCHS), "it is written in epochs")
+    require_step_of_its_own(candidate)
+    source = sources[candidate.step.place.path]
+    call = source.call(candidate.step.place)
+    plain = f"{source.code(call.func)}()"
+    stepped = [replacement(source, source.place(call), plain)] if candidate.step.arguments else []
+    return [*to_cosine_of_epochs(candidate, sources), *stepped]
 
 
 def require_step_of_its_own(candidate: Candidate) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from schedlint.checks import RULES
-from tests.seeded import accumulation, conversions, horizons, losses, moves, one_cycle, repeats
+from tests.seeded import accumulation, conversions, horizons, losses, moves, one_cycle, repeats, swaps
 from tests.seeded.candidates import Candidate
 from tests.seeded.changes import Change
 from tests.seeded.source import Sources
@@ -39,30 +39,35 @@ AT_STEP, AT_CONSTRUCTION = True, False
 CONVERSIONS = (
     Kind("to-batches", "", conversions.to_batches, AT_STEP),
     Kind("to-one-cycle", "", conversions.to_one_cycle, AT_STEP),
-    Kind("to-one-cycle-of-epochs", "", conversions.to_one_cycle_of_epochs, AT_STEP),
+    Kind("to-short-cycle", "", conversions.to_short_cycle, AT_STEP),
+    Kind("to-cosine", "", conversions.to_cosine, AT_STEP),
 )
 """What makes right programs of right programs; no code is expected of them."""
 
-BATCHES, ONE_CYCLE, OF_EPOCHS = ((conversion.name,) for conversion in CONVERSIONS)
+COSINE = ("to-cosine",)
+SHORT = ("to-short-cycle",)
+ONE_CYCLE = ("to-one-cycle",)
+PER_BATCH = ("to-batches", "to-one-cycle")
 
 KINDS = (
-    Kind("into-batch-loop", "LRS101", moves.into_batch_loop, AT_STEP),
-    Kind("also-per-batch", "LRS101", repeats.also_per_batch, AT_STEP),
+    Kind("into-batch-loop", "LRS101", moves.into_batch_loop, AT_STEP, COSINE),
+    Kind("also-per-batch", "LRS101", repeats.also_per_batch, AT_STEP, COSINE),
+    Kind("cosine-per-batch", "LRS101", swaps.cosine_per_batch, AT_CONSTRUCTION),
     Kind("out-of-batch-loop", "LRS102", moves.out_of_batch_loop, AT_STEP),
     Kind("one-cycle-per-epoch", "LRS102", one_cycle.per_epoch, AT_CONSTRUCTION),
-    Kind("accumulated", "LRS103", accumulation.accumulated, AT_STEP, BATCHES),
-    Kind("updates-alone", "LRS103", accumulation.updates_alone, AT_STEP, BATCHES),
+    Kind("accumulated", "LRS103", accumulation.accumulated, AT_STEP, PER_BATCH),
+    Kind("updates-alone", "LRS103", accumulation.updates_alone, AT_STEP, PER_BATCH),
     Kind("undivided", "LRS103", accumulation.undivided, AT_CONSTRUCTION),
     Kind("top-of-epoch", "LRS301", moves.top_of_epoch, AT_STEP),
     Kind("before-optimizer", "LRS301", moves.before_optimizer, AT_STEP),
     Kind("deleted", "LRS201", losses.deleted, AT_STEP),
     Kind("doubled", "LRS104", repeats.doubled, AT_STEP),
-    Kind("again-per-epoch", "LRS104", repeats.again_per_epoch, AT_STEP, BATCHES),
+    Kind("again-per-epoch", "LRS104", repeats.again_per_epoch, AT_STEP, PER_BATCH),
     Kind("again-at-top", "LRS104", repeats.again_at_top, AT_STEP),
-    Kind("fewer-steps", "LRS106", one_cycle.fewer_steps, AT_CONSTRUCTION, (*OF_EPOCHS, *ONE_CYCLE)),
+    Kind("fewer-steps", "LRS106", one_cycle.fewer_steps, AT_CONSTRUCTION, SHORT),
     Kind("fewer-epochs", "LRS106", one_cycle.fewer_epochs, AT_CONSTRUCTION, ONE_CYCLE),
     Kind("fewer-batches", "LRS106", one_cycle.fewer_batches, AT_CONSTRUCTION, ONE_CYCLE),
-    Kind("horizon-times-loader", "LRS102", horizons.times_loader, AT_CONSTRUCTION),
+    Kind("horizon-times-loader", "LRS102", horizons.times_loader, AT_CONSTRUCTION, COSINE),
     Kind("horizon-over-loader", "LRS101", horizons.over_loader, AT_CONSTRUCTION),
     Kind("rebound-optimizer", "LRS402", losses.rebound_optimizer, AT_CONSTRUCTION),
     Kind("not-assigned", "LRS202", losses.not_assigned, AT_CONSTRUCTION),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import builtins
-
 import libcst as cst
 import libcst.matchers as m
 
@@ -11,16 +9,14 @@ from schedlint.timeline.model import Loop
 from schedlint.timeline.quantity import Arithmetic, Length, Quantity
 from schedlint.timeline.reading import Cadence
 from tests.seeded.candidates import Candidate
-from tests.seeded.changes import Change, appended, replacement
-from tests.seeded.horizons import is_bound_before, is_tight, loader_known_at, written
-from tests.seeded.moves import ALWAYS, epoch_loop_around, require_plain_step
-from tests.seeded.names import dotted, means_the_same, read_by
+from tests.seeded.changes import Change, replacement
+from tests.seeded.horizons import is_tight, written
+from tests.seeded.moves import ALWAYS, require_plain_step
 from tests.seeded.source import Source, Sources
+from tests.seeded.swaps import epochs_around, to_one_cycle_of_batches
 from tests.seeded.unfit import Unfit, require
 
 NAME = "OneCycleLR"
-TORCH = "torch.optim.lr_scheduler"
-RANGES = ("range", "trange")
 
 
 def per_epoch(candidate: Candidate, sources: Sources) -> list[Change]:
@@ -29,7 +25,8 @@ def per_epoch(candidate: Candidate, sources: Sources) -> list[Change]:
     It is a mistake because the schedule takes as many steps as there are epochs, of as many as there are batches.
     """
     require(candidate.cadence.cadence is Cadence.EPOCH, "it is not stepped per epoch")
-    return in_batches(candidate, sources)
+    require_plain_step(candidate)
+    return to_one_cycle_of_batches(candidate, sources)
 
 
 def fewer_steps(candidate: Candidate, sources: Sources) -> list[Change]:
@@ -95,7 +92,7 @@ def require_whole_run(candidate: Candidate, sources: Sources) -> None:
     cadence = candidate.cadence.cadence
     require(cadence in (Cadence.EPOCH, Cadence.BATCH), "it is stepped once per update")
     require(all(guard.kind in ALWAYS for guard in candidate.step.guards), "a guard may leave out some steps")
-    epochs = candidate.loop if cadence is Cadence.EPOCH else epoch_loop_around(candidate, candidate.loop)
+    epochs = epochs_around(candidate)
     require(is_length_of(candidate, epochs), "its length is not known to be that of the training")
     loops = {sources[loop.place.path].loop(loop.place) for loop in (epochs, candidate.loop)}
     require(not any(map(may_end_early, loops)), "its loop may be left early")
@@ -138,96 +135,3 @@ def factors(quantity: Quantity) -> list[Quantity]:
     if isinstance(quantity, Arithmetic) and quantity.op == "*":
         return [part for one in quantity.operands for part in factors(one)]
     return [quantity]
-
-
-# --- another schedule in place of the one there is --------------------------------------------------------------------
-
-
-def in_batches(candidate: Candidate, sources: Sources) -> list[Change]:
-    """A one-cycle schedule of all batches of all epochs."""
-    source = sources[candidate.scheduler.place.path]
-    call = source.call(candidate.scheduler.place)
-    epochs, loader = epochs_known_at(candidate, sources, call), loader_known_at(candidate, source, call)
-    return one_cycle(candidate, source, call, f"epochs={epochs}, steps_per_epoch=len({loader})")
-
-
-def in_epochs(candidate: Candidate, sources: Sources) -> list[Change]:
-    """A one-cycle schedule of all epochs."""
-    source = sources[candidate.scheduler.place.path]
-    call = source.call(candidate.scheduler.place)
-    return one_cycle(candidate, source, call, f"total_steps={epochs_known_at(candidate, sources, call)}")
-
-
-def one_cycle(candidate: Candidate, source: Source, call: cst.Call, length: str) -> list[Change]:
-    """A one-cycle schedule of some length in place of a construction; its class is imported beside the other one."""
-    require_plain_step(candidate)
-    own = candidate.scheduler.classes == (f"{TORCH}.{candidate.class_name}",)
-    require(own and candidate.class_name != NAME, "its class is no other one of torch")
-    around = candidate.timeline.wrappers(candidate.scheduler.id)
-    require(not around and not candidate.scheduler.children, "it is part of another schedule")
-    spelled = dotted(call.func)
-    require(spelled.rpartition(".")[2] == candidate.class_name, "its class is called by another name")
-    given = [one.value for one in call.args if not one.star and (one.keyword is None or is_named(one, "optimizer"))]
-    require(given, "its optimizer is not written in its construction")
-    name = f"{spelled.rpartition('.')[0]}.{NAME}".lstrip(".")
-    text = f"{name}({source.code(given[0])}, max_lr=0.1, {length})"
-    return [replacement(source, source.place(call), text), *imported(source, spelled)]
-
-
-def is_named(argument: cst.Arg, name: str) -> bool:
-    """Whether an argument is given by a keyword."""
-    return argument.keyword is not None and argument.keyword.value == name
-
-
-def imported(source: Source, spelled: str) -> list[Change]:
-    """The import of the class, where that in whose place it stands is imported by its name."""
-    if "." in spelled:
-        return []
-    aliases = m.findall(source.module, m.ImportAlias(asname=None))
-    known = {dotted(cst.ensure_type(alias, cst.ImportAlias).name): alias for alias in aliases}
-    require(spelled in known, "its class is not imported by its name")
-    return (
-        [] if NAME in known else [appended(source, cst.ensure_type(known[spelled], cst.ImportAlias).name, f", {NAME}")]
-    )
-
-
-def epochs_known_at(candidate: Candidate, sources: Sources, call: cst.Call) -> str:
-    """The number of epochs, as the head of the epoch loop says it, where that can be said of the construction too."""
-    there = sources[candidate.loop.place.path]
-    count, source = rounds(there.loop(candidate.loop.place)), sources[candidate.scheduler.place.path]
-    known = all(is_known_at(name, source, call, there, count) for name in read_by(count))
-    require(known, "the number of epochs is not known where it is built")
-    return there.code(count)
-
-
-def is_known_at(name: str, source: Source, call: cst.Call, there: Source, count: cst.CSTNode) -> bool:
-    """Whether a name is bound before a construction, and the same there as in the head of the loop."""
-    root = name.partition(".")[0]
-    if hasattr(builtins, root) or name == "self" or (root != "self" and name != root):
-        return True  # names without their attributes are among those asked for
-    scope = source.scope(call)
-    return (
-        source is there
-        and means_the_same(root, source, scope, source.scope(count))
-        and is_bound_before(name, source, scope, call)
-    )
-
-
-def rounds(loop: cst.For | cst.While) -> cst.BaseExpression:
-    """How often a loop over a range goes round when it begins at its beginning."""
-    require(isinstance(loop, cst.For), "its loop runs over no range")
-    over: cst.BaseExpression = cst.ensure_type(loop, cst.For).iter
-    while isinstance(over, cst.Call) and dotted(over.func) not in RANGES and over.args:
-        over = over.args[0].value
-    require(isinstance(over, cst.Call) and dotted(over.func) in RANGES, "its loop runs over no range")
-    given = [argument.value for argument in cst.ensure_type(over, cst.Call).args]
-    if len(given) == 1:
-        return given[0]
-    require(len(given) == 2, "its loop leaves out numbers")
-    start, end = given
-    if m.matches(start, m.Integer(value="1")):
-        plus_one = m.matches(end, m.BinaryOperation(operator=m.Add(), right=m.Integer(value="1")))
-        require(plus_one, "its loop begins with 1")
-        return cst.ensure_type(end, cst.BinaryOperation).left
-    require(not isinstance(start, cst.Integer) or start.value == "0", "its loop begins with another number")
-    return end

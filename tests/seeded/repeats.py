@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schedlint.timeline.model import GuardKind
+from schedlint.timeline.model import Guard, GuardKind, Loop, Timeline
 from schedlint.timeline.reading import Cadence
 from tests.seeded.candidates import Candidate
 from tests.seeded.changes import Change, before, behind
@@ -15,6 +15,7 @@ from tests.seeded.moves import (
     to_top_of_epoch,
 )
 from tests.seeded.source import Source, Sources, Statement
+from tests.seeded.swaps import epochs_around
 from tests.seeded.unfit import require
 from tests.seeded.ways import own_line
 
@@ -66,12 +67,20 @@ def also_per_batch(candidate: Candidate, sources: Sources) -> list[Change]:
 
 
 def require_nothing_apart(candidate: Candidate, source: Source, moved: Statement) -> None:
-    """No test may let one of the two steps through and not the other one: all stand in what is repeated, or say
-    nothing of how often.
+    """No test in an epoch may let one of the two steps through and not the other one: all stand in what is repeated,
+    or say nothing of how often, or set the pace of the updates.
     """
-    training = candidate.training(candidate.loop)
+    epochs = epochs_around(candidate)
     for guard in candidate.step.guards:
-        shared = all(guard in event.guards for event in training)
         repeated = guard.place.path == source.path and source.holds(moved, guard.place)
-        fits = shared or repeated or guard.kind is GuardKind.NEUTRAL
+        paced = candidate.cadence.cadence is Cadence.UPDATE and guard.kind is GuardKind.PERIODIC
+        around = not may_be_in(candidate.timeline, guard, epochs)
+        fits = repeated or paced or around or guard.kind is GuardKind.NEUTRAL
         require(fits, "a guard may keep the two steps apart")
+
+
+def may_be_in(timeline: Timeline, guard: Guard, loop: Loop) -> bool:
+    """Whether a test may stand in the body of a loop."""
+    if not guard.within:
+        return guard.within is None
+    return guard.within == loop.id or loop in timeline.ancestors(guard.within)

@@ -165,6 +165,16 @@ CASES = {
     ),
     "a cycle of one epoch less": ("fewer-epochs", ONE_CYCLE, [("epochs=epochs", "epochs=epochs - 1")]),
     "a cycle of half the batches": ("fewer-batches", ONE_CYCLE, [("len(loader))", "len(loader) // 2)")]),
+    "a cosine of all epochs in place of a schedule in batches": (
+        "cosine-per-batch",
+        PER_BATCH,
+        [
+            (
+                "OneCycleLR(optimizer, 0.1, total_steps=epochs * len(loader))",
+                "CosineAnnealingLR(optimizer, T_max=epochs)",
+            )
+        ],
+    ),
     "a cycle of all batches in place of a schedule in epochs": (
         "one-cycle-per-epoch",
         IN_A_CLASS,
@@ -202,6 +212,15 @@ UNFIT = {
         replaced(
             PER_EPOCH,
             ("        scheduler.step()", "        if epoch > 3:\n            print(x)\n            scheduler.step()"),
+        ),
+        "a guard may keep the two steps apart",
+    ),
+    "a step that stands with the training behind a test would be without it at the top": (
+        "again-at-top",
+        replaced(
+            IN_FUNCTIONS,
+            ("        train_epoch", "        if epoch < 5:\n            train_epoch"),
+            (HELD, "            scheduler.step()\n"),
         ),
         "a guard may keep the two steps apart",
     ),
@@ -301,12 +320,20 @@ CONVERTED = {
         [
             (
                 "CosineAnnealingLR(optimizer, epochs * len(loader))",
-                "OneCycleLR(optimizer, max_lr=0.1, total_steps=epochs * len(loader))",
+                "OneCycleLR(optimizer, max_lr=0.1, epochs=epochs, steps_per_epoch=len(loader))",
             )
         ],
     ),
+    "a schedule that waits for a metric becomes a cosine, which needs none": (
+        "to-cosine",
+        PLATEAU,
+        [
+            ("ReduceLROnPlateau(optimizer)", "CosineAnnealingLR(optimizer, T_max=epochs)"),
+            ("scheduler.step(loss)", "scheduler.step()"),
+        ],
+    ),
     "a schedule in epochs becomes a cycle of epochs": (
-        "to-one-cycle-of-epochs",
+        "to-short-cycle",
         replaced(PER_EPOCH, ("range(epochs)", "range(1, epochs + 1)")),
         [("CosineAnnealingLR(optimizer, T_max=epochs)", "OneCycleLR(optimizer, max_lr=0.1, total_steps=epochs)")],
     ),
@@ -326,9 +353,10 @@ def test_a_step_that_several_schedulers_have_stays_where_it_is(tmp_path: Path) -
 
 def test_what_a_program_is_converted_to_is_right_and_seeded(tmp_path: Path) -> None:
     folder = written(tmp_path, PER_EPOCH)
-    made = measure_copy(folder, Sowing(limit=9), [kind_of("fewer-epochs"), kind_of("accumulated")], wrong=())
+    made = measure_copy(folder, Sowing(limit=9), [kind_of("again-per-epoch"), kind_of("fewer-epochs")], wrong=())
     assert [(one.kind, one.base) for one in made.verdicts] == [
-        ("accumulated", "to-batches"),
+        ("again-per-epoch", "to-batches"),
+        ("again-per-epoch", "to-one-cycle"),
         ("fewer-epochs", "to-one-cycle"),
     ]
     assert dict(made.converted) == {("to-batches", "right"): 1, ("to-one-cycle", "right"): 1}

@@ -132,18 +132,32 @@ def guarded(source: Source, batches: Loop, statements: Sequence[Statement]) -> l
     """
     block = source.block(statements[0])
     among = body_of(block)
-    first, last = min(map(among.index, statements)), max(map(among.index, statements))
-    chosen = among[first : last + 1]
-    require(not bound_by(chosen), "what is made between the steps may be used later")
-    forgotten = [one for one in among if m.matches(one, A_RESET) and one not in chosen]
-    counter, counting = counter_of(source, batches)
-    indent = source.indent(chosen[0])
+    forgotten = [one for one in among if m.matches(one, A_RESET) and one not in statements]
+    counter, changes = counter_of(source, batches)
+    for group in groups(among, statements):
+        resets = [one for one in forgotten if one not in group]
+        changes += [guard(source, counter, group, resets), *(removal(source, one) for one in resets)]
+        forgotten = []
+    return changes
+
+
+def groups(among: Sequence[Statement], chosen: Sequence[Statement]) -> list[list[Statement]]:
+    """Statements with all between them; each by itself where that makes what may be used later."""
+    places = sorted(map(among.index, chosen))
+    whole = list(among[places[0] : places[-1] + 1])
+    if not bound_by(whole):
+        return [whole]
+    require(not bound_by(chosen), "what the steps make may be used later")
+    return [[among[place]] for place in places]
+
+
+def guard(source: Source, counter: str, group: Sequence[Statement], resets: Sequence[Statement]) -> Change:
+    """A test in the place of statements, which holds them and the resets of the gradients."""
+    indent = source.indent(group[0])
     lines = [f"{indent}if ({counter} + 1) % {BATCHES} == 0:{source.newline}"]
-    for statement in (*chosen, *forgotten):
+    for statement in (*group, *resets):
         lines += source.lines_at(statement, f"{indent}    ")
-    rows = source.rows(chosen[0])[0], source.rows(chosen[-1])[1]
-    guard = Change(source.path, *rows, tuple(lines), faulty=True)
-    return [*counting, guard, *(removal(source, one) for one in forgotten)]
+    return Change(source.path, source.rows(group[0])[0], source.rows(group[-1])[1], tuple(lines), faulty=True)
 
 
 def counter_of(source: Source, batches: Loop) -> tuple[str, list[Change]]:
@@ -163,6 +177,7 @@ def counter_of(source: Source, batches: Loop) -> tuple[str, list[Change]]:
     items = source.code(target)
     items = f"({items})" if isinstance(target, cst.Tuple) and not target.lpar else items
     row, column = source.place(target)[:2]
+    column -= isinstance(target, cst.Tuple) and bool(target.lpar)
     end_row, end_column = source.place(over)[2:]
     text = f"{free}, {items} in enumerate({source.code(over)})"
     return str(free), [replacement(source, (row, column, end_row, end_column), text)]
@@ -173,7 +188,8 @@ def is_enumerated(over: cst.BaseExpression) -> bool:
     while isinstance(over, cst.Call) and over.args:
         name = dotted(over.func).rpartition(".")[2]
         if name == "enumerate":
-            require(len(over.args) == 1, "its batches are not counted from 0")
+            start = over.args[1].value if len(over.args) > 1 else cst.Integer("0")
+            require(m.matches(start, m.Integer(value="0")), "its batches are not counted from 0")
             return True
         if name not in BARS:
             return False

@@ -223,9 +223,13 @@ def unit_is(candidate: Candidate, *units: Unit) -> bool:
 
 
 def require_plain_step(candidate: Candidate) -> None:
-    """Steps with an argument go where it says; a scheduler built in a loop begins anew there."""
+    """Steps with an argument go where it says; a scheduler built in a loop begins anew there, so that its steps must
+    be in the same round.
+    """
     require(not candidate.step.arguments, "its step is given an argument")
-    require(not candidate.scheduler.loops, "it is built in a loop")
+    around = {loop.id for loop in candidate.timeline.ancestors(candidate.loop.id)}
+    anew = around.issuperset(candidate.scheduler.loops) and not candidate.scheduler.contained
+    require(anew or not candidate.scheduler.loops, "it is built in a loop")
 
 
 def require_nothing_else(candidate: Candidate, depth: int) -> None:

@@ -56,7 +56,7 @@ def to_cosine_of_epochs(candidate: Candidate, sources: Sources) -> list[Change]:
 def swapped(candidate: Candidate, source: Source, name: str, arguments: str) -> list[Change]:
     """A construction of another class of torch; that is imported beside the one in whose place it stands."""
     call = source.call(candidate.scheduler.place)
-    require(not candidate.scheduler.loops, "it is built in a loop")
+    require(not candidate.scheduler.contained, "it is one of several")
     own = candidate.scheduler.classes == (f"{TORCH}.{candidate.class_name}",)
     require(own and candidate.class_name != name, "its class is no other one of torch")
     around = candidate.timeline.wrappers(candidate.scheduler.id)

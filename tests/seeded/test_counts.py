@@ -55,6 +55,18 @@ def main(model, data, epochs, accumulation):
                 optimizer.zero_grad()
 """
 
+IN_FOLDS = """
+def main(model, loader, epochs):
+    for fold in range(5):
+        optimizer = SGD(model.parameters(), lr=0.1)
+        scheduler = StepLR(optimizer, 3)
+        for epoch in range(epochs):
+            for x, y in loader:
+                model(x, y).backward()
+                optimizer.step()
+            scheduler.step()
+"""
+
 COUNTED = ("for x, y in loader", "for i, (x, y) in enumerate(loader)")
 LEAVING = "            if y is None:\n                break\n"
 RESET = ("            optimizer.zero_grad()\n", "")
@@ -122,6 +134,45 @@ CASES = {
                 "                scheduler.step()\n",
             ),
         ],
+    ),
+    "where something is made between the steps, each has a test of its own": (
+        "accumulated",
+        replaced(
+            PER_BATCH,
+            ("for x, y in", "for i, (x, y) in"),
+            ("in loader", "in enumerate(loader, 0)"),
+            ("            scheduler.step()", "            rate = 1\n            scheduler.step()"),
+        ),
+        [
+            RESET,
+            (
+                "            optimizer.step()\n            rate = 1\n            scheduler.step()\n",
+                "            if (i + 1) % 4 == 0:\n"
+                "                optimizer.step()\n"
+                "                optimizer.zero_grad()\n"
+                "            rate = 1\n"
+                "            if (i + 1) % 4 == 0:\n"
+                "                scheduler.step()\n",
+            ),
+        ],
+    ),
+    "a target in parentheses is counted as it is": (
+        "accumulated",
+        replaced(PER_BATCH, RESET, ("for x, y in", "for (x, y) in")),
+        [
+            ("for (x, y) in loader", "for i, (x, y) in enumerate(loader)"),
+            (
+                "            optimizer.step()\n            scheduler.step()\n",
+                "            if (i + 1) % 4 == 0:\n"
+                "                optimizer.step()\n"
+                "                scheduler.step()\n",
+            ),
+        ],
+    ),
+    "a scheduler that is built in the same round of a loop of folds": (
+        "again-at-top",
+        IN_FOLDS,
+        [("(epochs):\n", "(epochs):\n            scheduler.step()\n")],
     ),
     "the optimizer alone goes under the test where the horizon is divided": (
         "updates-alone",
@@ -224,6 +275,16 @@ UNFIT = {
         ),
         "a guard may keep the two steps apart",
     ),
+    "one of several schedulers in a list": (
+        "again-at-top",
+        replaced(
+            IN_FOLDS,
+            ("        scheduler = StepLR(optimizer, 3)\n", "        every.append(StepLR(optimizer, 3))\n"),
+            ("            scheduler.step()", "            every[0].step()"),
+            ("    for fold", "    every = []\n    for fold"),
+        ),
+        "it is built in a loop",
+    ),
     "a plateau may be told the same thing twice": ("again-at-top", PLATEAU, "its step is given an argument"),
     "a step in some batches is no base for accumulation": (
         "accumulated",
@@ -234,11 +295,6 @@ UNFIT = {
         "accumulated",
         replaced(PER_BATCH, ("epochs * len(loader)", "model.total_steps")),
         "its horizon is no product of a length",
-    ),
-    "what is made between the two steps may be used after them": (
-        "accumulated",
-        replaced(PER_BATCH, ("            scheduler.step()", "            rate = 1\n            scheduler.step()")),
-        "what is made between the steps may be used later",
     ),
     "a library that accumulates wants the horizon undivided": (
         "updates-alone",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from schedlint.checks.batch_scheduler_stepped_per_epoch import batch_scheduler_stepped_per_epoch
 from schedlint.checks.deprecated_get_lr import deprecated_get_lr
 from schedlint.checks.epoch_scheduler_stepped_per_batch import epoch_scheduler_stepped_per_batch
+from schedlint.checks.one_cycle_overrun import one_cycle_overrun
 from schedlint.checks.rule import Rule
 from schedlint.checks.scheduler_before_optimizer import scheduler_before_optimizer
 from schedlint.checks.scheduler_never_stepped import scheduler_never_stepped
@@ -15,6 +16,7 @@ RULES: tuple[Rule, ...] = (
     epoch_scheduler_stepped_per_batch,
     batch_scheduler_stepped_per_epoch,
     scheduler_stepped_twice,
+    one_cycle_overrun,
     scheduler_never_stepped,
     scheduler_not_assigned,
     scheduler_before_optimizer,

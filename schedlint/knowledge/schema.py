@@ -68,6 +68,15 @@ class Shape(str, Enum):
     EITHER = "either"
 
 
+class Overrun(str, Enum):
+    """What calls of `.step()` beyond the horizon do, where that is the length of the whole schedule."""
+
+    OPEN = "open"  # the horizon is not the length of the schedule, or nobody looked
+    ERROR = "error"  # they raise ValueError
+    HOLDS = "holds"  # the learning rate stays where the schedule ended
+    CLIMBS = "climbs"  # the learning rate goes back to where it came from
+
+
 class ConstructionEffect(str, Enum):
     """What building a scheduler does at once to the learning rate."""
 
@@ -106,6 +115,8 @@ class Scheduler(Struct, frozen=True, forbid_unknown_fields=True):
     that are the length of a part which comes again (a cycle, the time between two decays): the schedule does not end
     there.
 
+    `overrun` says what happens beyond the horizon, where that is the length of the whole schedule.
+
     `function_parameters` hold schedule functions. `children` names the parameter that holds wrapped schedulers. `rate`
     names a parameter applied at every step (gamma of ExponentialLR): a horizon in disguise; `drop` one applied at every
     decay (gamma of StepLR). `optimizer` is "" where only the children have one. `base` is the class it derives from, or
@@ -129,6 +140,7 @@ class Scheduler(Struct, frozen=True, forbid_unknown_fields=True):
     warm_up: tuple[str, ...] = ()
     recurring: tuple[str, ...] = ()
     units: str = ""
+    overrun: Overrun = Overrun.OPEN
     function_parameters: tuple[str, ...] = ()
     children: str = ""
     rate: str = ""
@@ -165,7 +177,8 @@ class Optimizer(Struct, frozen=True, forbid_unknown_fields=True):
 class Loader(Struct, frozen=True, forbid_unknown_fields=True):
     """A class or function whose result is iterated batch by batch; `kind` is "loader", "dataset" or "sampler".
 
-    `dataset` and `batch_size` name its parameters, where it has them. `many` says that the result is a list of such
+    `dataset`, `batch_size` and `drop_last` name its parameters, where it has them; `resized_by` those that may make its
+    length another one than these say. `many` says that the result is a list of such
     objects.
     """
 
@@ -176,6 +189,8 @@ class Loader(Struct, frozen=True, forbid_unknown_fields=True):
     parameters: tuple[Parameter, ...] = ()
     dataset: str = ""
     batch_size: str = ""
+    drop_last: str = ""
+    resized_by: tuple[str, ...] = ()
 
 
 class View(Struct, frozen=True, forbid_unknown_fields=True):
@@ -184,9 +199,10 @@ class View(Struct, frozen=True, forbid_unknown_fields=True):
     `item` says what one item is: "same", "counted" (`enumerate`: counter and item), "zipped" (a tuple of one item of
     each argument), "paired" (`dict.items`), "mapped" (something made from the item), "range" (no view: a counter over
     `range`'s own arguments). `argument` is the position seen through, -1 the receiver; with `every`, all positions one
-    after the other (`chain`). `keyword` is the parameter's name. `endless` is True for `itertools.cycle`. A `method` is
-    known by its name alone, whatever the receiver is (`log_every`). `calls` is the position of a function that is
-    called with each item.
+    after the other (`chain`). `keyword` is the parameter's name. `endless` is True for `itertools.cycle`, `partial` for
+    what may leave items out (`islice`). `first` names the parameter that "counted" begins with, which stands behind the
+    argument. A `method` is known by its name alone, whatever the receiver is (`log_every`). `calls` is the position of
+    a function that is called with each item.
     """
 
     name: str
@@ -196,6 +212,8 @@ class View(Struct, frozen=True, forbid_unknown_fields=True):
     every: bool = False
     keyword: str = ""
     endless: bool = False
+    partial: bool = False
+    first: str = ""
     method: bool = False
     calls: int = -1
 

@@ -57,6 +57,9 @@ class Guard(Struct, frozen=True):
     FIRST or LATER one; `text` the test as written, `denied` True where it is the else side (or what follows an early
     exit).
     `within` is the innermost loop around the test itself (0: none; None: not recorded, so it may be any).
+    `limit` makes the kind exact, where the source says it: a FIRST guard holds while the counter is below it, a LATER
+    one from it on, a ONCE one at it alone; a PERIODIC one holds where the counter plus `limit` is a multiple of
+    `period`. What a FLAG one tests is its `limit` too, where that is one value.
     """
 
     kind: GuardKind
@@ -66,6 +69,7 @@ class Guard(Struct, frozen=True):
     loop: int = 0
     period: Quantity | None = None
     within: int | None = None
+    limit: Quantity | None = None
 
 
 class Iterated(str, Enum):
@@ -94,7 +98,9 @@ class Loop(Struct, frozen=True):
     `variable` is the counter's or target's spelling; `counter` the key of the symbol that counts its iterations (""
     if none); `bound` the number of iterations, where the source says it (`range(start, bound)`, `while it < bound`);
     `start` likewise; `source` spells what is iterated; `object` is the id of the loader iterated.
-    `key` is the same for the same source loop, however it was reached.
+    `length` is the length of what is iterated, where that is no range; `first` the first value of its counter (None:
+    not known). `partial` says that it may not go over everything from `start` to `bound`, or not over the whole loader,
+    or over more than that; `left` that something in it may leave it before its end (`break`, `return`).
     """
 
     id: int
@@ -109,6 +115,10 @@ class Loop(Struct, frozen=True):
     start: Quantity | None = None
     object: int = 0
     is_while: bool = False
+    length: Quantity | None = None
+    first: Quantity | None = None
+    partial: bool = False
+    left: bool = False
 
     @property
     def head(self) -> str:
@@ -147,7 +157,8 @@ class Object(Struct, frozen=True):
     `loops` is the stack of loops, outermost first, in which it is made. `escapes` says where it left what is
     understood. `own_methods` are the methods that a project class defines itself in place of the library's.
     `handed_in` is True for an object that an unknown caller passes (class and construction unknown).
-    `contained` is True for one that a list, tuple, set or dict holds or held.
+    `contained` is True for one that a list, tuple, set or dict holds or held. `wrapped_at` is where a library handed a
+    scheduler back that it moves on at a pace of its own (None: nowhere).
     """
 
     id: int
@@ -169,6 +180,7 @@ class Object(Struct, frozen=True):
     handed_in: bool = False
     contained: bool = False
     confidence: Confidence = Confidence.CERTAIN
+    wrapped_at: Place | None = None
 
 
 class Escape(Struct, frozen=True):

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from schedlint.timeline.cadence import cadences
+from schedlint.timeline.counts import counts
+from schedlint.timeline.lengths import Loaders, loader_lengths
 from schedlint.timeline.loops import classify
 from schedlint.timeline.model import Timeline
 from schedlint.timeline.reading import Reading
@@ -10,11 +14,23 @@ from schedlint.timeline.told import NOTHING_TOLD, Tellings
 from schedlint.timeline.units import Tables, horizons
 
 
-def read(timeline: Timeline, knowledge: Tables, told: Tellings = NOTHING_TOLD) -> Reading:
+class Knowledge(Tables, Loaders, Protocol):
+    """What is known of the classes in a timeline."""
+
+
+def read(timeline: Timeline, knowledge: Knowledge, told: Tellings = NOTHING_TOLD) -> Reading:
     """Everything that can be read off a timeline; `knowledge` says what the classes in it mean, `told` what comments
     in the program say of it.
     """
     loops = classify(timeline)
     known = {made.id: knowledge.scheduler(made.classes[0]) for made in timeline.schedulers() if made.classes}
     tables = {id: entry for id, entry in known.items() if entry is not None and not entry.abstract}
-    return Reading(timeline, loops, horizons(timeline, loops, knowledge, told), cadences(timeline, loops, told), tables)
+    return Reading(
+        timeline,
+        loops,
+        horizons(timeline, loops, knowledge, told),
+        cadences(timeline, loops, told),
+        tables,
+        counts(timeline, loops, tables),
+        loader_lengths(timeline, knowledge),
+    )

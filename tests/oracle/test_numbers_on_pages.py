@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -29,6 +29,7 @@ from torch.optim.lr_scheduler import (  # noqa: E402 - only where torch is insta
     SequentialLR,
     StepLR,
 )
+from torch.utils.data import DataLoader  # noqa: E402 - likewise
 
 BATCHES, EPOCHS = 1000, 24
 
@@ -76,6 +77,19 @@ def begins(make: Callable[..., object]) -> Callable[[], tuple[float, ...]]:
 def answers(make: Callable[..., object], epoch: int) -> Callable[[], tuple[float, ...]]:
     """The learning rate in use and the one that `get_lr()` gives, in an epoch."""
     return lambda: asked(make, epoch)[epoch]
+
+
+def raising_call(cls: Callable[..., Any], **arguments: int) -> int:
+    """The number of the first call of `step()` that raises ValueError."""
+    opt = optimizer()
+    scheduler = cls(opt, max_lr=LR, **arguments)
+    for call in range(1, 1000):
+        opt.step()
+        try:
+            scheduler.step()
+        except ValueError:
+            return call
+    return 0
 
 
 def one_cycle(opt: object) -> OneCycleLR:
@@ -178,6 +192,27 @@ CLAIMS = [
     Claim("LRS201", "| `LinearLR(optimizer)` | {}: a third", ("0.0333",), begins(lambda o: LinearLR(o))),
     Claim("LRS201", "start_factor=0.001)` | {} |", ("0.0001",), begins(lambda o: LinearLR(o, start_factor=0.001))),
     Claim("LRS201", "| `ConstantLR(optimizer)` | {}: a third", ("0.0333",), begins(lambda o: ConstantLR(o))),
+    Claim(
+        "LRS106",
+        "With `total_steps=24` call number {} raises",
+        ("25",),
+        lambda: (raising_call(OneCycleLR, total_steps=24),),
+    ),
+    Claim(
+        "LRS106",
+        "it is up again from {} to {} where the curve is a cosine, and {}, a negative",
+        ("4e-07", "0.00087", "-0.00595"),
+        lambda: (
+            *rates(lambda o: OneCycleLR(o, max_lr=0.1, total_steps=24), 24)[-2:],
+            final(lambda o: OneCycleLR(o, max_lr=0.1, total_steps=24, anneal_strategy="linear"), 24),
+        ),
+    ),
+    Claim(
+        "LRS106",
+        "A dataset of {} samples has {} batches of 10, and not {}.",
+        ("1003", "101", "100"),
+        lambda: (1003, len(DataLoader(range(1003), 10)), 1003 // 10),
+    ),
     Claim(
         "LRS201",
         "| `OneCycleLR(optimizer, max_lr=0.1, total_steps=1000)` | {}: `max_lr / 25`, and a momentum of {} |",

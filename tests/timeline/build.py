@@ -95,22 +95,26 @@ class Story:
         bound: Value = None,
         start: Value = None,
         is_while: bool = False,
+        first: Value = None,
+        length: Quantity | None = None,
     ) -> Iterator[int]:
         id = len(self.loops) + 1
         parent = self.stack[-1] if self.stack else 0
         limits = [None if value is None else quantity(value) for value in (bound, start)]
         at = self.next()
-        self.loops.append(Loop(id, parent, at, (), iterates, variable, "", source, limits[0], limits[1], 0, is_while))
+        made = Loop(id, parent, at, (), iterates, variable, "", source, limits[0], limits[1], 0, is_while)
+        self.loops.append(replace(made, first=None if first is None else quantity(first), length=length))
         self.stack.append(id)
         yield id
         self.stack.pop()
 
     def range(self, variable: str, bound: Value, start: Value = None) -> AbstractContextManager[int]:
         source = f"range({spelled(quantity(bound))})"
-        return self.loop(variable, source, Iterated.RANGE, bound, start)
+        return self.loop(variable, source, Iterated.RANGE, bound, start, first=0 if start is None else start)
 
     def loader(self, source: str = "train_loader") -> AbstractContextManager[int]:
-        return self.loop("x, y", source, Iterated.LOADER)
+        """A loop over a loader whose batches are counted from 0."""
+        return self.loop("x, y", source, Iterated.LOADER, first=0, length=Length("loader", source))
 
     def items(self, variable: str, source: str) -> AbstractContextManager[int]:
         return self.loop(variable, source, Iterated.ITEMS)
@@ -212,5 +216,7 @@ def guard(
     period: Value = None,
     within: int | None = None,
     denied: bool = False,
+    limit: Value = None,
 ) -> Guard:
-    return Guard(kind, text, denied, place(99), loop, None if period is None else quantity(period), within)
+    bounds = [None if value is None else quantity(value) for value in (period, limit)]
+    return Guard(kind, text, denied, place(99), loop, bounds[0], within, bounds[1])

@@ -478,7 +478,7 @@ class Caller:
             value = frame.yields[0] if frame.yields else just(Literal(None))
             return only(value) or machine.unknown(f"{function.node.name}()", "one of several values")
         if streams:
-            return Stream("mapped", (streams[0],), function.node.name)
+            return Stream("mapped", (streams[0],), function.node.name, partial=True)
         if frame.yields:
             return Pack((), alternatives([(value, ()) for value in frame.yields], "yielded"))
         return machine.unknown(f"{function.node.name}()", "a generator", None)

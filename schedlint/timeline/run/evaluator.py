@@ -247,7 +247,7 @@ class Evaluator:
         if expr.kind == "generator" and not whole and len(expr.generators) == 1:
             source = self._iterables.pop(id(expr), None)
             if source is not None and not self._make_objects(found):
-                return just(Stream("mapped", (source,), "generator"))
+                return just(Stream("mapped", (source,), "generator", partial=True))
         if expr.kind == "dict":
             entries: dict[bool | int | float | str | None, Value] = {}
             rest: Value | None = None
@@ -339,9 +339,12 @@ class Evaluator:
 
     def length(self, value: Value, name: str) -> Value:
         """`len(value)`."""
-        return alternatives([(just(self._length(option.thing, name)), option.when) for option in value], f"len:{name}")
+        return alternatives(
+            [(just(self.length_of(option.thing, name)), option.when) for option in value], f"len:{name}"
+        )
 
-    def _length(self, thing: Thing, name: str) -> Quantity:
+    def length_of(self, thing: Thing, name: str) -> Quantity:
+        """The length of one thing."""
         machine = self._machine
         ref = machine.tracked(thing)
         if ref is not None:

@@ -174,7 +174,10 @@ class Executor:
         value = self._walk.evaluator.evaluate(statement.value)
         if isinstance(statement.value, facts.Call):
             self._throw_away(value, statement.value.at)
-        return RAISE if self._ends_program(statement.value) else NORMAL
+        if not self._ends_program(statement.value):
+            return NORMAL
+        self._walk.looping.left_early(self._machine.loops)
+        return RAISE
 
     def _throw_away(self, value: Value, at: facts.Span) -> None:
         """A scheduler that was just made and that nothing has a name for yet is lost as the result of a statement."""
@@ -328,6 +331,7 @@ class Executor:
         frame = machine.frame
         condition = tuple(test for test in machine.condition if test not in frame.condition)
         frame.exits.append(Exit(value, machine.store.changes(frame.mark), condition))
+        self._walk.looping.left_early(machine.loops_in_frame())
         return RETURN
 
     def _raise(self, statement: facts.Raise) -> int:

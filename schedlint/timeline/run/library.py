@@ -215,6 +215,7 @@ class Library:
 
     def _passed_through(self, function: schema.Function, given: tuple[Given, ...], at: facts.Span | None) -> Value:
         plain = [argument.value for argument in given if not argument.star]
+        self._wrapped([argument.value for argument in given], at)
         if function.results:
             by_name = {name: value for name, value, _ in self._walk.making.bind(function.parameters, given)}
             unknown = just(self._machine.unknown("result", "a result of a library call", at))
@@ -227,6 +228,13 @@ class Library:
             return plain[0] if len(plain) == 1 else just(Pack(tuple(plain)))
         value = self._argument(function, given)
         return value if value is not None else just(self._machine.unknown("result", "a result of a library call", at))
+
+    def _wrapped(self, values: Sequence[Value], at: facts.Span | None) -> None:
+        """Schedulers that a library hands back wrapped."""
+        things = (option.thing for value in values for option in value)
+        for ref in (ref for thing in things for ref in self._walk.containers.holds(thing)):
+            if self._walk.making.is_a(ref, ObjectKind.SCHEDULER):
+                self._machine.recorder.wrap_object(ref.id, self._machine.place(at))
 
     def _saved(self, given: tuple[Given, ...], at: facts.Span | None, spelled: str) -> None:
         refs = [
@@ -273,7 +281,16 @@ class Library:
             and self._walk.containers.as_pack(sources[0]) is not None
         ):
             return inner
-        return Stream(shape, sources, spelled, view.endless)
+        return Stream(shape, sources, spelled, view.endless, view.partial, self._first(view, given))
+
+    def _first(self, view: schema.View, given: tuple[Given, ...]) -> Quantity | None:
+        """What a view that counts begins with."""
+        if view.item != "counted":
+            return None
+        plain = [argument.value for argument in given if argument.keyword is None]
+        named = [argument.value for argument in given if argument.keyword == view.first]
+        begun = named or plain[view.argument + 1 : view.argument + 2]
+        return self._walk.evaluator.scalar_of(begun[0]) if begun else Literal(0)
 
     def _spread(self, values: Sequence[Value], endless: bool) -> Spread:
         numbers = [self._walk.evaluator.scalar_of(value) for value in values]
@@ -281,7 +298,11 @@ class Library:
             return Spread(numbers[0] if numbers else None, None)
         if len(numbers) == 1:
             return Spread(None, numbers[0])
-        return Spread(numbers[0], numbers[1]) if numbers else Spread(None, None)
+        return (
+            Spread(numbers[0], numbers[1], strides=numbers[2:] not in ([], [Literal(1)]))
+            if numbers
+            else Spread(None, None)
+        )
 
     def _arithmetic(self, pure: schema.Arithmetic, given: tuple[Given, ...]) -> Value:
         numbers = [self._walk.evaluator.scalar_of(argument.value) for argument in given if argument.keyword is None]

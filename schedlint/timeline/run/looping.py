@@ -7,7 +7,8 @@ something from before the loop that it may have relied on.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import dataclasses
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -56,14 +57,20 @@ class Iteration:
     bound: Quantity | None = None
     start: Quantity | None = None
     object: int = 0
+    first: Quantity | None = None
+    partial: bool = False
+    length: Quantity | None = None
 
 
 @dataclass(slots=True)
 class Body:
-    """A loop body being walked: where it began, and how it was left by `continue` and `break` so far."""
+    """A loop body being walked: where it began, and how it was left by `continue` and `break` so far. `loop` is 0 for a
+    round of an unrolled one.
+    """
 
     mark: int
     condition: Condition
+    loop: int
     exits: list[tuple[Delta, Condition]] = field(default_factory=list)
 
 
@@ -82,14 +89,22 @@ class Looping:
         machine = self._machine
         if self._bodies:
             body = self._bodies[-1]
+            if how == BREAK and body.loop:
+                self.left_early((body.loop,))
             condition = tuple(test for test in machine.condition if test not in body.condition)
             body.exits.append((machine.store.changes(body.mark), condition))
         return how
 
-    def _walk_body(self, body: Sequence[facts.Statement]) -> int:
+    def left_early(self, loops: Iterable[int]) -> None:
+        """The statement being run may leave these loops before their end."""
+        recorder = self._machine.recorder
+        for id in loops:
+            recorder.amend_loop(replace(recorder.known_loop(id), left=True))
+
+    def _walk_body(self, body: Sequence[facts.Statement], loop: int = 0) -> int:
         """Walk a body to its end, by whichever way."""
         machine = self._machine
-        self._bodies.append(Body(machine.store.mark(), machine.condition))
+        self._bodies.append(Body(machine.store.mark(), machine.condition, loop))
         try:
             flow = self._walk.executor.block(body)
         finally:
@@ -127,6 +142,9 @@ class Looping:
                 bound=iteration.bound,
                 start=iteration.start,
                 object=iteration.object,
+                first=iteration.first,
+                partial=iteration.partial,
+                length=iteration.length,
             )
         )
         return iteration.item
@@ -238,6 +256,8 @@ class Looping:
             first.bound if len({one.bound for one in found}) == 1 else None,
             first.start if same else None,
             first.object if len({one.object for one in found}) == 1 else 0,
+            first.first if len({one.first for one in found}) == 1 else None,
+            partial=True,
         )
 
     def _iteration_of(self, thing: Thing, loop: int, name: str, variable: str) -> Iteration:
@@ -245,18 +265,22 @@ class Looping:
         element = just(self._element(loop, variable, name))
         ref = machine.tracked(thing)
         if ref is not None and machine.kind(ref) is ObjectKind.LOADER:
-            return Iteration(Iterated.LOADER, element, object=ref.id)
+            batches = self._walk.evaluator.length_of(thing, "loader")
+            return Iteration(Iterated.LOADER, element, object=ref.id, length=batches)
         if isinstance(thing, Spread):
             counter = self._counter(loop, variable)
             kind = Iterated.COUNT if thing.stop is None else Iterated.RANGE
-            return Iteration(kind, just(counter), counter.key, thing.stop, thing.start)
+            first = thing.start or Literal(0)
+            return Iteration(kind, just(counter), counter.key, thing.stop, thing.start, 0, first, thing.strides)
         if isinstance(thing, Stream):
             return self._stream_iteration(thing, loop, name, variable)
         if isinstance(thing, Groups):
             return Iteration(Iterated.ITEMS, just(Groups(thing.optimizer, one=True)))
         if isinstance(thing, (Pack, Ref)):
             return self._container_iteration(thing, element)
-        return Iteration(Iterated.UNKNOWN, element)
+        known = isinstance(thing, Symbol)
+        length = self._walk.evaluator.length_of(thing, name) if known else None
+        return Iteration(Iterated.UNKNOWN, element, length=length)
 
     def _container_iteration(self, thing: Pack | Ref, element: Value) -> Iteration:
         content: Pack | Table | None = thing if isinstance(thing, Pack) else None
@@ -269,21 +293,19 @@ class Looping:
     def _stream_iteration(self, stream: Stream, loop: int, name: str, variable: str) -> Iteration:
         inner = [self.iteration(value, loop, stream.name, variable) for value in stream.sources]
         main = next((one for one in inner if one.kind is Iterated.LOADER), inner[0])
+        main = dataclasses.replace(main, partial=main.partial or stream.partial or len(inner) > 1)
         if stream.endless:
-            main = Iteration(main.kind, main.item, main.counter, None, None, main.object)
+            main = dataclasses.replace(main, bound=None, start=None, partial=True)
         if stream.shape == "counted":
             counter = self._counter(loop, variable.split(",")[0].strip("( "))
-            return Iteration(
-                main.kind, just(Pack((just(counter), main.item))), counter.key, main.bound, main.start, main.object
-            )
+            item = just(Pack((just(counter), main.item)))
+            return dataclasses.replace(main, item=item, counter=counter.key, first=stream.first)
         if stream.shape == "zipped":
-            item = just(Pack(tuple(one.item for one in inner)))
             counters = [one.counter for one in inner if one.counter]
-            return Iteration(main.kind, item, (counters or [""])[0], main.bound, main.start, main.object)
+            item = just(Pack(tuple(one.item for one in inner)))
+            return dataclasses.replace(main, item=item, counter=(counters or [""])[0], first=None)
         if stream.shape == "mapped":
-            return Iteration(
-                main.kind, just(self._element(loop, variable, name)), "", main.bound, main.start, main.object
-            )
+            return dataclasses.replace(main, item=just(self._element(loop, variable, name)), counter="", first=None)
         return main
 
     def _counter(self, loop: int, variable: str) -> Symbol:
@@ -387,7 +409,7 @@ class Looping:
         machine.loops.append(loop.id)
         try:
             begin()
-            return self._walk_body(body)
+            return self._walk_body(body, loop.id)
         finally:
             machine.loops.pop()
             machine.condition = outside

@@ -187,10 +187,17 @@ class Machine:
             self.lane = outside
 
     def guard(
-        self, kind: GuardKind, text: str, denied: bool, place: Place, loop: int = 0, period: Quantity | None = None
+        self,
+        kind: GuardKind,
+        text: str,
+        denied: bool,
+        place: Place,
+        loop: int = 0,
+        period: Quantity | None = None,
+        limit: Quantity | None = None,
     ) -> Guard:
         """A guard that stands here."""
-        return Guard(kind, text, denied, place, loop, period, within=self.innermost)
+        return Guard(kind, text, denied, place, loop, period, self.innermost, limit)
 
     @contextmanager
     def at_import(self, frame: Frame) -> Iterator[None]:

@@ -60,6 +60,10 @@ class Recorder:
             self._loop_keys[len(self._loops)] = key
         return self._loops[key]
 
+    def known_loop(self, id: int) -> Loop:
+        """The loop with this id, as far as it is known."""
+        return self._loops[self._loop_keys[id]]
+
     def amend_loop(self, loop: Loop) -> None:
         """Replace a loop by what is now known of it."""
         self._loops[self._loop_keys[loop.id]] = loop
@@ -68,7 +72,8 @@ class Recorder:
         """Enter an object, or what is now known of it (what was known of its escapes is kept)."""
         known = self.objects.get(made.id)
         if known is not None:
-            made = replace(made, escapes=known.escapes, name=known.name or made.name, contained=known.contained)
+            kept = {"escapes": known.escapes, "contained": known.contained, "wrapped_at": known.wrapped_at}
+            made = replace(made, name=known.name or made.name, **kept)
         self.objects[made.id] = made
 
     def name_object(self, object_id: int, name: str, owner: int) -> None:
@@ -81,6 +86,10 @@ class Recorder:
     def contain_object(self, object_id: int) -> None:
         """Say that a container holds an object."""
         self.objects[object_id] = replace(self.objects[object_id], contained=True)
+
+    def wrap_object(self, object_id: int, place: Place) -> None:
+        """Say that a library handed an object back wrapped."""
+        self.objects[object_id] = replace(self.objects[object_id], wrapped_at=place)
 
     def is_called(self, name: str) -> bool:
         """Whether some scheduler is or was called so (in small letters), on its own or as an attribute."""

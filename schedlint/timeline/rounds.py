@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from schedlint.timeline.arithmetic import defaulted, number
 from schedlint.timeline.model import Confidence, Guard, GuardKind, Iterated, Loop
 from schedlint.timeline.polynomials import ZERO, Polynomial, is_positive, plain, polynomial, rounded
-from schedlint.timeline.quantity import Quantity, symbols
+from schedlint.timeline.quantity import Arithmetic, Quantity, symbols
 from schedlint.timeline.reading import weakest
 
 ONE = plain(Fraction(1))
@@ -72,9 +73,19 @@ def rounds(loop: Loop) -> Amount:
     whole = polynomial(bound)
     start = polynomial(loop.start) if loop.start is not None else ZERO
     amount = just(whole - start)
-    if start.constant is None:
-        amount = just(whole).at_most(f"`{loop.head}` may begin anywhere")
+    if loop.start is not None and amount.least.constant is None and start.constant is None:
+        anywhere = just(whole).at_most(f"`{loop.head}` may begin anywhere")
+        amount = just(whole, Confidence.LIKELY) if may_be_zero(loop.start) else anywhere
     return amount.at_most(f"`{loop.head}` may be left early") if loop.left else amount
+
+
+def may_be_zero(start: Quantity) -> bool:
+    """Whether a loop begins at its beginning in a run that goes on from no other one: 0 is the default of where it
+    begins, or one of the values that this may have.
+    """
+    if isinstance(start, Arithmetic) and start.op == "or":
+        return any(map(may_be_zero, start.operands))
+    return number(defaulted(start)) == 0
 
 
 def varies(loop: Loop, guards: tuple[Guard, ...], counted: frozenset[int]) -> bool:

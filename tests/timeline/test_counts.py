@@ -99,6 +99,22 @@ def later_start() -> Story:
     return per_batch(epochs=EPOCHS, start=named("start_epoch"))
 
 
+FRESH = op("or", named("checkpoint['epoch']"), 0)
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        pytest.param(option("args.start_epoch", 0), id="where an option says, 0 by default"),
+        pytest.param(FRESH, id="0 or where a checkpoint says"),
+    ],
+)
+def test_a_run_that_goes_on_from_no_other_one_likely_takes_all_steps(start: Quantity) -> None:
+    (count,) = counts(per_batch(epochs=EPOCHS, start=start))
+    assert limits(per_batch(epochs=EPOCHS, start=start)) == ("epochs * len(train_loader)",) * 2
+    assert count.confidence is Confidence.LIKELY
+
+
 def left_early() -> Story:
     made = per_batch()
     made.loops[0] = replace(made.loops[0], left=True)

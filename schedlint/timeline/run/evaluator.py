@@ -139,6 +139,11 @@ class Evaluator:
         key = " or ".join(sorted(map(keyed, parts)))
         return Symbol(f"one of {key}", "?", reason="one of several values", loop=loop)
 
+    def either(self, value: Value) -> Quantity:
+        """The value as one quantity that keeps what it may be."""
+        parts = tuple(self.scalar(option.thing) for option in value)
+        return Arithmetic("or", parts) if len(parts) > 1 else self.scalar_of(value)
+
     def _unary(self, expr: facts.Unary) -> Value:
         value = self.evaluate(expr.operand)
         if expr.op == "+":

@@ -74,18 +74,19 @@ def rounds(loop: Loop) -> Amount:
     start = polynomial(loop.start) if loop.start is not None else ZERO
     amount = just(whole - start)
     if loop.start is not None and amount.least.constant is None and start.constant is None:
-        anywhere = just(whole).at_most(f"`{loop.head}` may begin anywhere")
-        amount = just(whole, Confidence.LIKELY) if may_be_zero(loop.start) else anywhere
+        fresh = beginning(loop.start)
+        known = None if fresh is None else just(whole - plain(fresh), Confidence.LIKELY)
+        amount = known or just(whole).at_most(f"`{loop.head}` may begin anywhere")
     return amount.at_most(f"`{loop.head}` may be left early") if loop.left else amount
 
 
-def may_be_zero(start: Quantity) -> bool:
-    """Whether a loop begins at its beginning in a run that goes on from no other one: 0 is the default of where it
-    begins, or one of the values that this may have.
+def beginning(start: Quantity) -> float | None:
+    """Where a loop begins in a run that goes on from no other one: a default, or the least of the values that may be;
+    None where no number is known.
     """
     if isinstance(start, Arithmetic) and start.op == "or":
-        return any(map(may_be_zero, start.operands))
-    return number(defaulted(start)) == 0
+        return min((one for one in map(beginning, start.operands) if one is not None), default=None)
+    return number(defaulted(start))
 
 
 def varies(loop: Loop, guards: tuple[Guard, ...], counted: frozenset[int]) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from schedlint.checks.mismatch import graded, is_too_often
+from schedlint.checks.length import many, steps_at_another_rhythm
+from schedlint.checks.mismatch import graded
 from schedlint.checks.rule import Rule, called, evidence, least, rule, timelines, way
 from schedlint.diagnostics import Finding, Related, Severity
 from schedlint.knowledge.schema import Overrun
@@ -12,9 +13,7 @@ from schedlint.timeline.agreement import Gap, more, more_by_rests
 from schedlint.timeline.arithmetic import number
 from schedlint.timeline.lengths import told_length
 from schedlint.timeline.model import Object
-from schedlint.timeline.quantity import Quantity, spelled
 from schedlint.timeline.reading import CountReading, Reading
-from schedlint.timeline.repetition import stepped_twice
 
 
 @rule(
@@ -31,7 +30,7 @@ def one_cycle_overrun(self: Rule, reading: Reading) -> Iterator[Finding]:
     for count in reading.counts:
         about = reading.timeline.object(count.object)
         gap = overrun(reading, about, count)
-        if gap is None or is_known_otherwise(reading, about):
+        if gap is None or steps_at_another_rhythm(reading, about):
             continue
         step = reading.timeline.event(count.events[0])
         confidence = least(gap.confidence, about.confidence)
@@ -57,17 +56,6 @@ def overrun(reading: Reading, about: Object, count: CountReading) -> Gap | None:
     return more(count, length, reading.lengths) or more_by_rests(count, length, reading.lengths)
 
 
-def is_known_otherwise(reading: Reading, about: Object) -> bool:
-    """Whether it is stepped too often for a mistake of another kind: per batch where it counts epochs (LRS101), or at
-    two places (LRS104).
-    """
-    horizon = reading.horizon(about.id)
-    cadences = reading.cadences_of(about.id)
-    if horizon is not None and any(is_too_often(reading.timeline, each, horizon) for each in cadences):
-        return True
-    return any(found.scheduler == about.id for found in stepped_twice(reading))
-
-
 def stepped_elsewhere(reading: Reading, count: CountReading) -> Iterator[Related]:
     """The other places that step the scheduler."""
     for event in count.events[1:]:
@@ -82,12 +70,6 @@ def steps(gap: Gap) -> str:
             f" gives that too, which makes up to {many(gap.by)} steps more"
         )
     return f"{many(gap.length)} steps but takes {many(gap.steps)}{' by default' if gap.by_default else ''}"
-
-
-def many(steps: Quantity) -> str:
-    """A number of steps."""
-    known = number(steps)
-    return f"`{spelled(steps)}`" if known is None else f"{known:g}"
 
 
 def consequence(gap: Gap) -> str:

@@ -293,6 +293,23 @@ def spare(value: Polynomial) -> Polynomial | None:
     return most if not least.terms and is_positive(most) else None
 
 
+def unrounded(value: Polynomial) -> Polynomial:
+    """The polynomial with nothing rounded in it."""
+    while any(factor.inside is not None and exponent > 0 for factor, exponent in value.factors()):
+        value = _replaced(value, lambda factor, least: factor.inside)
+    return value
+
+
+def divides(divisor: Polynomial, value: Polynomial) -> bool:
+    """Whether something is divided by this in a polynomial: by all that is in it, or by a number of which it is one."""
+    whole = unrounded(value)
+    if divisor.constant is not None:
+        return any(count.denominator > 1 for _, count in whole.terms)
+    wanted = {factor for factor, exponent in divisor.factors() if exponent > 0}
+    below = {factor for factor, exponent in whole.factors() if exponent < 0}
+    return bool(wanted) and wanted <= below
+
+
 def _no_greater(value: Polynomial) -> Iterator[Polynomial]:
     """The polynomial, and others that are surely no greater, with ever fewer rounded factors."""
     yield value

@@ -17,7 +17,7 @@ pytestmark = [
 ]
 
 
-STEPS = ("LRS101", "LRS102", "LRS106", "LRS301")
+STEPS = ("LRS101", "LRS102", "LRS103", "LRS106", "LRS301")
 """The rules that report a step of a scheduler."""
 
 CONSTRUCTIONS = ("LRS201", "LRS202")

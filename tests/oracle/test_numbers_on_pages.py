@@ -62,6 +62,14 @@ def swing(make: Callable[..., object]) -> tuple[float, ...]:
     return max(found), min(found), again, sum(found[:-1]) / 960
 
 
+def bottoms_and_end(make: Callable[..., object], steps: int, times: int) -> tuple[float, ...]:
+    """The value that a schedule falls to so many times, and where it is after the last step."""
+    found = rates(make, steps)
+    least = min(found)
+    assert sum(value == pytest.approx(least, abs=1e-9) for value in found) == times
+    return least, found[-1]
+
+
 def momentum(make: Callable[..., object]) -> float:
     """The momentum after construction."""
     opt = optimizer(momentum=0.5)
@@ -193,6 +201,23 @@ CLAIMS = [
     Claim("LRS201", "start_factor=0.001)` | {} |", ("0.0001",), begins(lambda o: LinearLR(o, start_factor=0.001))),
     Claim("LRS201", "| `ConstantLR(optimizer)` | {}: a third", ("0.0333",), begins(lambda o: ConstantLR(o))),
     Claim(
+        "LRS103",
+        "the training ends {}% of the way through it: with `lr=0.1`, `CosineAnnealingLR` ends at {} instead of 0, "
+        "`OneCycleLR` at {} with",
+        ("12.5", "0.096", "0.0396"),
+        lambda: (
+            100 / 8,
+            final(lambda o: CosineAnnealingLR(o, 8 * BATCHES), BATCHES),
+            final(lambda o: OneCycleLR(o, max_lr=0.1, total_steps=8 * BATCHES), BATCHES),
+        ),
+    ),
+    Claim(
+        "LRS103",
+        "the learning rate falls to {} four times and is back at {} at the end.",
+        ("0", "0.1"),
+        lambda: bottoms_and_end(lambda o: CosineAnnealingLR(o, 100), 800, times=4),
+    ),
+    Claim(
         "LRS106",
         "With `total_steps=24` call number {} raises",
         ("25",),
@@ -212,6 +237,27 @@ CLAIMS = [
         "A dataset of {} samples has {} batches of 10, and not {}.",
         ("1003", "101", "100"),
         lambda: (1003, len(DataLoader(range(1003), 10)), 1003 // 10),
+    ),
+    Claim(
+        "LRS108",
+        "the last epoch is trained with {} of the 0.1 that the first one had. With `T_max=90` it is at {} at the end,",
+        ("0.0999", "0.003"),
+        lambda: (
+            final(lambda o: CosineAnnealingLR(o, 50), 99),
+            final(lambda o: CosineAnnealingLR(o, 90), 100),
+        ),
+    ),
+    Claim(
+        "LRS108",
+        "with `T_max=200` and 100 epochs the run ends at {},",
+        ("0.05",),
+        lambda: (final(lambda o: CosineAnnealingLR(o, 200), 100),),
+    ),
+    Claim(
+        "LRS108",
+        "given twice the steps has just come down to {} from",
+        ("0.0812",),
+        lambda: (final(lambda o: OneCycleLR(o, max_lr=0.1, total_steps=2 * EPOCHS * BATCHES), EPOCHS * BATCHES),),
     ),
     Claim(
         "LRS201",

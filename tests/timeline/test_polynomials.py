@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from schedlint.timeline.polynomials import Polynomial, is_positive, polynomial, spare, written
+from schedlint.timeline.polynomials import Polynomial, divides, is_positive, polynomial, spare, unrounded, written
 from schedlint.timeline.quantity import Length, Quantity, Symbol, spelled
 from tests.timeline.build import LOADER_LENGTH, named, op, option, quantity
 
@@ -106,3 +106,23 @@ def test_a_length_may_be_taken_apart() -> None:
     loader = Length("loader", "loader", 7)
     made_of = {7: op("ceil", op("/", SAMPLES, 10))}
     assert polynomial(op("*", EPOCHS, loader), made_of) == polynomial(op("*", EPOCHS, made_of[7]))
+
+
+def test_nothing_is_rounded_in_what_is_left() -> None:
+    nested = op("*", EPOCHS, op("//", op("ceil", op("/", LOADER_LENGTH, 2)), ACCUM))
+    assert unrounded(polynomial(nested)) == polynomial(op("/", op("*", EPOCHS, LOADER_LENGTH), op("*", 2, ACCUM)))
+
+
+@pytest.mark.parametrize(
+    ("divisor", "value", "true"),
+    [
+        pytest.param(ACCUM, op("//", LOADER_LENGTH, ACCUM), True, id="inside a rounding"),
+        pytest.param(ACCUM, op("//", LOADER_LENGTH, op("*", 2, ACCUM)), True, id="together with a number"),
+        pytest.param(ACCUM, op("*", LOADER_LENGTH, ACCUM), False, id="multiplied"),
+        pytest.param(ACCUM, TOTAL, False, id="not there"),
+        pytest.param(quantity(8), op("//", TOTAL, 8), True, id="a number"),
+        pytest.param(quantity(8), TOTAL, False, id="no number"),
+    ],
+)
+def test_what_is_divided(divisor: Quantity, value: Quantity, true: bool) -> None:
+    assert divides(polynomial(divisor), polynomial(value)) is true

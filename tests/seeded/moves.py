@@ -132,6 +132,7 @@ def to_end_of_epoch(candidate: Candidate, sources: Sources) -> tuple[Source, Sta
     require_plain_step(candidate)
     batches = candidate.loop
     epochs = epoch_loop_around(candidate, batches)
+    require(epochs.id not in candidate.scheduler.loops, "it is built in the epoch, and ends with it")
     place = in_loop(candidate.step, batches)
     require_nothing_else(candidate, len(batches.calls))
     source = sources[place.path]

@@ -285,6 +285,15 @@ UNFIT = {
         ),
         "it is built in a loop",
     ),
+    "a warm-up that is built in the epoch is over at its end": (
+        "again-per-epoch",
+        replaced(
+            PER_BATCH,
+            ("    scheduler = OneCycleLR(optimizer, 0.1, total_steps=epochs * len(loader))\n", ""),
+            ("(epochs):\n", "(epochs):\n        scheduler = StepLR(optimizer, len(loader))\n"),
+        ),
+        "it is built in the epoch, and ends with it",
+    ),
     "a plateau may be told the same thing twice": ("again-at-top", PLATEAU, "its step is given an argument"),
     "a step in some batches is no base for accumulation": (
         "accumulated",

@@ -100,7 +100,9 @@ def test_the_rounds_behind_continue() -> None:
     assert steps_taken(text) == "len(loader) // 4"
 
 
-@pytest.mark.parametrize("leave", ["break", "return", "sys.exit()", "raise StopIteration"])
+@pytest.mark.parametrize(
+    "leave", ["break", "return", "sys.exit()", "sys.exit(0)", "raise StopIteration", "sys.exit(1)"]
+)
 def test_a_loop_that_may_be_left(leave: str) -> None:
     text = f"""
     import sys
@@ -111,7 +113,7 @@ def test_a_loop_that_may_be_left(leave: str) -> None:
                 {leave}
     train()
     """
-    assert steps_taken(text) == ("9" if leave.startswith("raise") else "..9")
+    assert steps_taken(text) == ("9" if leave in ("raise StopIteration", "sys.exit(1)") else "..9")
 
 
 def test_only_the_loop_that_a_break_leaves_is_shortened() -> None:

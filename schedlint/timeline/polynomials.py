@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import reduce
+from hashlib import sha256
 from itertools import product
 from math import comb
 
@@ -137,7 +138,7 @@ def single(factor: Factor) -> Polynomial:
 def polynomial(quantity: Quantity, lengths: Mapping[int, Quantity] | None = None) -> Polynomial:
     """The quantity as a polynomial; `lengths` says what the lengths of some objects are made of."""
     value = number(quantity)
-    if value is not None:
+    if value is not None and abs(value) < _GREATEST:
         return plain(value)
     match quantity:
         case Symbol(key=key):
@@ -161,8 +162,14 @@ def _may_count(symbol: Symbol) -> bool:
 
 def _opaque(quantity: Quantity, parts: list[Polynomial]) -> Polynomial:
     inside = " ".join(_name(factors) + f"*{count}" for part in parts for factors, count in part.terms)
-    op = quantity.op if isinstance(quantity, Arithmetic) else repr(quantity)
-    return single(Factor(f"{op}({inside})", quantity, positive=False))
+    key = f"{quantity.op}({inside})" if parts and isinstance(quantity, Arithmetic) else repr(quantity)
+    if len(key) > _LONGEST_KEY:
+        key = sha256(key.encode()).hexdigest()
+    return single(Factor(key, quantity, positive=False))
+
+
+_LONGEST_KEY = 1000
+"""A longer one is kept as its digest, so that what is nested deeply does not grow without end."""
 
 
 def _sum(quantity: Quantity, parts: list[Polynomial]) -> Polynomial:
@@ -174,7 +181,14 @@ def _difference(quantity: Quantity, parts: list[Polynomial]) -> Polynomial:
 
 
 def _product(quantity: Quantity, parts: list[Polynomial]) -> Polynomial:
-    return reduce(Polynomial.__mul__, parts)
+    result = reduce(Polynomial.__mul__, parts)
+    return result if _is_modest(result) else _opaque(quantity, [])
+
+
+def _is_modest(value: Polynomial) -> bool:
+    """Whether a person may have meant it: nobody multiplies a number of epochs by itself again and again."""
+    few = len(value.terms) <= _MOST_TERMS and all(abs(count) < _GREATEST for _, count in value.terms)
+    return few and all(abs(exponent) <= _MOST_FACTORS for _, exponent in value.factors())
 
 
 def _quotient(quantity: Quantity, parts: list[Polynomial]) -> Polynomial:
@@ -362,7 +376,9 @@ def _is_above_zero(value: Polynomial) -> bool:
     if not value.terms or not all(factor.positive for factor, _ in value.factors()):
         return False
     cleared = _cleared(value)
-    if sum(len(factors) for factors, _ in cleared.terms) > _MOST_FACTORS:
+    if not _is_modest(cleared) or any(
+        sum(exponent for _, exponent in each) > _MOST_FACTORS for each, _ in cleared.terms
+    ):
         return False
     moved: dict[tuple[tuple[str, int], ...], Fraction] = {}
     for factors, count in cleared.terms:
@@ -373,8 +389,8 @@ def _is_above_zero(value: Polynomial) -> bool:
     return moved.get((), Fraction(0)) > 0 and all(count >= 0 for count in moved.values())
 
 
-_MOST_FACTORS = 24
-"""Beyond so many factors nobody wrote a number of steps."""
+_MOST_FACTORS, _MOST_TERMS, _GREATEST = 8, 32, 1e15
+"""Beyond so many factors and terms, and so great a number, nobody wrote a number of steps."""
 
 
 def _cleared(value: Polynomial) -> Polynomial:

@@ -72,8 +72,9 @@ def rounds(loop: Loop) -> Amount:
         return unknown(f"how many rounds `{loop.head}` has is not known")
     whole = polynomial(bound)
     start = polynomial(loop.start) if loop.start is not None else ZERO
-    amount = just(whole - start)
-    if loop.start is not None and amount.least.constant is None and start.constant is None:
+    between = whole - start
+    amount = just(ZERO if between.constant is not None and between.constant < 0 else between)
+    if loop.start is not None and between.constant is None and start.constant is None:
         fresh = beginning(loop.start)
         known = None if fresh is None else just(whole - plain(fresh), Confidence.LIKELY)
         amount = known or just(whole).at_most(f"`{loop.head}` may begin anywhere")
@@ -149,7 +150,7 @@ def _cut(wanted: Polynomial, whole: Polynomial) -> Amount | None:
 def _every(whole: Polynomial, period: Polynomial, offset: Polynomial | None, guard: Guard) -> Amount:
     """Every k rounds: those in which the number of the round, counted from `offset`, is a multiple of k."""
     share = whole.over(period)
-    if share is None:
+    if share is None or (period.constant is not None and period.constant < 1):
         return just(whole).at_most(f"how often `{guard.text}` holds is not known")
     if offset is not None:
         if ONE in (offset, offset + period):

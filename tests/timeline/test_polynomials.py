@@ -126,3 +126,17 @@ def test_nothing_is_rounded_in_what_is_left() -> None:
 )
 def test_what_is_divided(divisor: Quantity, value: Quantity, true: bool) -> None:
     assert divides(polynomial(divisor), polynomial(value)) is true
+
+
+def test_what_nobody_would_write_is_not_multiplied_out() -> None:
+    value: Quantity = op("+", EPOCHS, named("n"))
+    for _ in range(12):
+        value = op("*", value, value)
+    assert len(polynomial(value).terms) == 1
+    assert polynomial(value) == polynomial(value)
+    assert not is_positive(difference(value, EPOCHS))
+
+
+def test_a_number_beyond_all_limits_is_no_number() -> None:
+    endless = op("*", 1e300, 1e300)
+    assert polynomial(endless).constant is None

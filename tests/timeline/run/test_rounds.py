@@ -38,6 +38,7 @@ def test_a_loop_that_may_go_on_from_a_checkpoint_has_all_rounds_in_a_run_that_do
     [
         pytest.param("for i in range(10)", "10", id="a range"),
         pytest.param("for i in range(1, 11)", "10", id="a range with a start"),
+        pytest.param("for i in range(10, 5)", "0", id="a range that is empty"),
         pytest.param("for i in range(start, 10)", "..10", id="a start that is not known"),
         pytest.param("for i in range(0, 10, 2)", "..", id="a range with a stride"),
         pytest.param("for i in range(0, 10, 1)", "10", id="a stride of one"),
@@ -68,6 +69,7 @@ ABOUT = "5 * len(loader) / 2 - 10..5 * len(loader) / 2 + 10"
         pytest.param("not (i + 1) % k", "10 * (len(loader) // k)", id="no remainder"),
         pytest.param("j % 4 == 0", "10 * (len(loader) // 4)", id="counted from one"),
         pytest.param("(i + 1) % 4 == 0 or i + 1 == len(loader)", ABOUT, id="and the rest"),
+        pytest.param("i % -4 == 0", "..10 * len(loader)", id="a number that nobody means"),
         pytest.param("epoch == 0", "len(loader)", id="the first epoch"),
         pytest.param("epoch != 0", "9 * len(loader)", id="all epochs but the first"),
         pytest.param("epoch < 3", "3 * len(loader)", id="the first epochs"),

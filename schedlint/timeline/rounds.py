@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from schedlint.timeline.arithmetic import defaulted, number
+from schedlint.timeline.arithmetic import defaulted
 from schedlint.timeline.model import Confidence, Guard, GuardKind, Iterated, Loop
 from schedlint.timeline.polynomials import ZERO, Polynomial, is_positive, plain, polynomial, rounded
 from schedlint.timeline.quantity import Arithmetic, Quantity, symbols
@@ -85,9 +85,11 @@ def beginning(start: Quantity) -> float | None:
     """Where a loop begins in a run that goes on from no other one: a default, or the least of the values that may be;
     None where no number is known.
     """
-    if isinstance(start, Arithmetic) and start.op == "or":
-        return min((one for one in map(beginning, start.operands) if one is not None), default=None)
-    return number(defaulted(start))
+    if isinstance(start, Arithmetic) and start.op in ("or", "max"):
+        known = [one for one in map(beginning, start.operands) if one is not None]
+        return None if not known else min(known) if start.op == "or" else max(known)
+    value = polynomial(defaulted(start) or start).constant
+    return None if value is None else float(value)
 
 
 def varies(loop: Loop, guards: tuple[Guard, ...], counted: frozenset[int]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import libcst as cst
 import libcst.matchers as m
 
-from schedlint.timeline.model import Loop
+from schedlint.timeline.model import EventKind, Loop
 from schedlint.timeline.quantity import Arithmetic, Length, Quantity
 from schedlint.timeline.reading import Cadence
 from tests.seeded.candidates import Candidate
@@ -92,6 +92,8 @@ def require_whole_run(candidate: Candidate, sources: Sources) -> None:
     cadence = candidate.cadence.cadence
     require(cadence in (Cadence.EPOCH, Cadence.BATCH), "it is stepped once per update")
     require(all(guard.kind in ALWAYS for guard in candidate.step.guards), "a guard may leave out some steps")
+    moved_on = candidate.timeline.events_of(candidate.scheduler.id, EventKind.LAST_EPOCH_WRITTEN)
+    require(not moved_on, "its position is set by hand")
     epochs = epochs_around(candidate)
     require(is_length_of(candidate, epochs), "its length is not known to be that of the training")
     loops = {sources[loop.place.path].loop(loop.place) for loop in (epochs, candidate.loop)}

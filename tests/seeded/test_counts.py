@@ -331,6 +331,11 @@ UNFIT = {
         replaced(PER_BATCH, ("            scheduler.step()\n", "            scheduler.step()\n" + LEAVING)),
         "its loop may be left early",
     ),
+    "a schedule whose position is set by hand begins somewhere": (
+        "fewer-steps",
+        replaced(PER_BATCH, ("    for epoch", "    scheduler.last_epoch = 3\n    for epoch")),
+        "its position is set by hand",
+    ),
     "a total is no number of epochs": ("fewer-epochs", PER_BATCH, "it is given no `epochs`"),
     "a number of epochs that is only known in the loop": (
         "one-cycle-per-epoch",

@@ -12,7 +12,7 @@ from schedlint.timeline.model import Bound, Confidence, EntryKind, Escape, Guard
 from schedlint.timeline.quantity import Literal, Quantity, Symbol, spelled
 from schedlint.timeline.reading import CountReading
 from schedlint.timeline.readings import read
-from tests.timeline.build import Story, equals, guard, named, op, option, place
+from tests.timeline.build import LOADER_LENGTH, Story, equals, guard, named, op, option, place
 
 EPOCHS, ACCUM = option("epochs"), named("accum")
 EPOCH, BATCH = 1, 2
@@ -106,6 +106,7 @@ FRESH = op("or", named("checkpoint['epoch']"), 0)
     "start",
     [
         pytest.param(option("args.start_epoch", 0), id="where an option says, 0 by default"),
+        pytest.param(op("//", option("args.start_batch", 0), LOADER_LENGTH), id="a part of 0"),
         pytest.param(FRESH, id="0 or where a checkpoint says"),
     ],
 )

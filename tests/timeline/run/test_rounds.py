@@ -30,6 +30,7 @@ def test_a_loop_that_may_go_on_from_a_checkpoint_has_all_rounds_in_a_run_that_do
     resumed = "begin = 0\nif path:\n    begin = torch.load(path)['epoch']\n"
     assert steps_taken(f"{resumed}for i in range(begin, 10):\n    sched.step()") == "10"
     assert steps_taken(f"{resumed}for i in range(begin + 1, 10):\n    sched.step()") == "9"
+    assert steps_taken(f"{resumed}for i in range(max(0, begin), 10):\n    sched.step()") == "10"
     assert steps_taken(f"{resumed}for i in range(torch.load(path)['epoch'], 10):\n    sched.step()") == "..10"
 
 

@@ -15,8 +15,9 @@ from tests.seeded.changes import Change, removal, replacement
 from tests.seeded.horizons import A_LENGTH, LISTS, horizon_argument, is_epochs_by_batches
 from tests.seeded.moves import ALWAYS, require_plain_step, unit_is
 from tests.seeded.names import bound_by, dotted, own, read_by
-from tests.seeded.one_cycle import argument_of, factor
+from tests.seeded.one_cycle import argument_of, factor, is_length_of
 from tests.seeded.source import Source, Sources, Statement, block_in, body_of
+from tests.seeded.swaps import epochs_around
 from tests.seeded.unfit import require
 from tests.seeded.ways import in_loop, scope_of, unit
 
@@ -48,10 +49,12 @@ def accumulated(candidate: Candidate, sources: Sources) -> list[Change]:
 def updates_alone(candidate: Candidate, sources: Sources) -> list[Change]:
     """The step of the optimizer in every fourth batch, and a quarter of the horizon; the scheduler steps as before.
 
-    It is a mistake because the horizon is the number of updates then, and the schedule is over after a quarter of the
-    training.
+    It is a mistake because the horizon was the number of all batches: it is that of the updates then, and the schedule
+    is over after a quarter of the training. Of a part of the training, a quarter may be what is meant.
     """
     require_steps_in_batches(candidate, sources)
+    whole = is_length_of(candidate, epochs_around(candidate))
+    require(whole, "its length is not known to be that of the training")
     here, there = sources[candidate.scheduler.place.path], sources[candidate.loop.place.path]
     value = batches_of(candidate, here)
     divided = f"{factor(here, value)} // {BATCHES}"

@@ -336,6 +336,14 @@ UNFIT = {
         replaced(PER_BATCH, ("    for epoch", "    scheduler.last_epoch = 3\n    for epoch")),
         "its position is set by hand",
     ),
+    "a quarter of a part of the training may be meant": (
+        "updates-alone",
+        replaced(
+            PER_BATCH,
+            ("OneCycleLR(optimizer, 0.1, total_steps=epochs * len(loader))", "StepLR(optimizer, 2 * len(loader))"),
+        ),
+        "its length is not known to be that of the training",
+    ),
     "a total is no number of epochs": ("fewer-epochs", PER_BATCH, "it is given no `epochs`"),
     "a number of epochs that is only known in the loop": (
         "one-cycle-per-epoch",

@@ -127,9 +127,10 @@ def rounds(loop: cst.For | cst.While) -> cst.BaseExpression:
         return given[0]
     require(len(given) == 2, "its loop leaves out numbers")
     start, end = given
+    plus_one = m.matches(end, m.BinaryOperation(operator=m.Add(), right=m.Integer(value="1")))
     if m.matches(start, m.Integer(value="1")):
-        plus_one = m.matches(end, m.BinaryOperation(operator=m.Add(), right=m.Integer(value="1")))
         require(plus_one, "its loop begins with 1")
         return cst.ensure_type(end, cst.BinaryOperation).left
+    require(not plus_one, "its loop may begin with 1")
     require(not isinstance(start, cst.Integer) or start.value == "0", "its loop begins with another number")
     return end

@@ -350,6 +350,11 @@ UNFIT = {
         replaced(PER_EPOCH, ("    for epoch in range(epochs)", "    count = epochs\n    for epoch in range(count)")),
         "the number of epochs is not known where it is built",
     ),
+    "a loop that may count from 1": (
+        "one-cycle-per-epoch",
+        replaced(PER_EPOCH, ("range(epochs)", "range(model.first, epochs + 1)")),
+        "its loop may begin with 1",
+    ),
     "a loop that counts from somewhere else": (
         "one-cycle-per-epoch",
         replaced(PER_EPOCH, ("range(epochs)", "range(5, epochs)")),

@@ -99,13 +99,16 @@ def _judged(
 def _by_arithmetic(
     reading: Reading, cadence: CadenceReading, length: Polynomial, period: Polynomial, *, shared: bool
 ) -> Confidence | None:
-    """How sure it is that the length is the number of steps times the period, or a part of them by it."""
+    """How sure it is that the length is the number of steps times the period, or a part of them by it; of the steps of
+    a whole run, where it may go on from another one or end early.
+    """
     counts = [count for count in reading.counts_of(cadence.object) if count.events == (cadence.event,)]
-    if len(counts) != 1 or counts[0].exact is None:
+    if len(counts) != 1 or counts[0].most is None:
         return None
-    steps = unrounded(polynomial(counts[0].exact))
+    steps = unrounded(polynomial(counts[0].most))
     agree = steps * period == length if shared else length * period == steps
-    return counts[0].confidence if agree else None
+    sure = Confidence.LIKELY if counts[0].exact is None else Confidence.CERTAIN
+    return weakest(sure, counts[0].confidence) if agree else None
 
 
 def _by_unit(

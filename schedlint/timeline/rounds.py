@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from schedlint.timeline.arithmetic import defaulted
 from schedlint.timeline.model import Confidence, Guard, GuardKind, Iterated, Loop
 from schedlint.timeline.polynomials import ZERO, Polynomial, is_positive, plain, polynomial, rounded
-from schedlint.timeline.quantity import Quantity, symbols
+from schedlint.timeline.quantity import Arithmetic, Quantity, symbols
 from schedlint.timeline.reading import weakest
 
 ONE = plain(Fraction(1))
@@ -73,9 +74,22 @@ def rounds(loop: Loop) -> Amount:
     start = polynomial(loop.start) if loop.start is not None else ZERO
     between = whole - start
     amount = just(ZERO if between.constant is not None and between.constant < 0 else between)
-    if start.constant is None:
-        amount = just(whole).at_most(f"`{loop.head}` may begin anywhere")
+    if loop.start is not None and between.constant is None and start.constant is None:
+        fresh = beginning(loop.start)
+        known = None if fresh is None else just(whole - plain(fresh), Confidence.LIKELY)
+        amount = known or just(whole).at_most(f"`{loop.head}` may begin anywhere")
     return amount.at_most(f"`{loop.head}` may be left early") if loop.left else amount
+
+
+def beginning(start: Quantity) -> float | None:
+    """Where a loop begins in a run that goes on from no other one: a default, or the least of the values that may be;
+    None where no number is known.
+    """
+    if isinstance(start, Arithmetic) and start.op in ("or", "max"):
+        known = [one for one in map(beginning, start.operands) if one is not None]
+        return None if not known else min(known) if start.op == "or" else max(known)
+    value = polynomial(defaulted(start) or start).constant
+    return None if value is None else float(value)
 
 
 def varies(loop: Loop, guards: tuple[Guard, ...], counted: frozenset[int]) -> bool:

@@ -61,6 +61,17 @@ def test_updates_in_each_batch_are_over_early() -> None:
     assert "over 25% of the way through the training, and the learning rate climbs again" in finding.message
 
 
+@pytest.mark.parametrize(
+    "amended",
+    [pytest.param({"left": True}, id="left early"), pytest.param({"start": named("start_epoch")}, id="begun later")],
+)
+def test_the_steps_of_a_whole_run_count_where_it_may_be_shorter(amended: dict[str, object]) -> None:
+    story = trained(op("//", BATCHES, 4), 4, shared=False)
+    story.loops[0] = replace(story.loops[0], **amended)
+    (finding,) = findings(story)
+    assert finding.confidence is Confidence.LIKELY
+
+
 def test_a_one_cycle_that_is_over_early_raises_and_is_reported_once() -> None:
     story = trained(op("//", BATCHES, 4), 4, shared=False, cls="OneCycleLR", parameter="total_steps")
     (finding,) = findings(story)

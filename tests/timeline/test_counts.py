@@ -12,7 +12,7 @@ from schedlint.timeline.model import Bound, Confidence, EntryKind, Escape, Guard
 from schedlint.timeline.quantity import Literal, Quantity, Symbol, spelled
 from schedlint.timeline.reading import CountReading
 from schedlint.timeline.readings import read
-from tests.timeline.build import Story, equals, guard, named, op, option, place
+from tests.timeline.build import LOADER_LENGTH, Story, equals, guard, named, op, option, place
 
 EPOCHS, ACCUM = option("epochs"), named("accum")
 EPOCH, BATCH = 1, 2
@@ -97,6 +97,23 @@ def test_an_exact_number_of_steps(made: Story, steps: str) -> None:
 
 def later_start() -> Story:
     return per_batch(epochs=EPOCHS, start=named("start_epoch"))
+
+
+FRESH = op("or", named("checkpoint['epoch']"), 0)
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        pytest.param(option("args.start_epoch", 0), id="where an option says, 0 by default"),
+        pytest.param(op("//", option("args.start_batch", 0), LOADER_LENGTH), id="a part of 0"),
+        pytest.param(FRESH, id="0 or where a checkpoint says"),
+    ],
+)
+def test_a_run_that_goes_on_from_no_other_one_likely_takes_all_steps(start: Quantity) -> None:
+    (count,) = counts(per_batch(epochs=EPOCHS, start=start))
+    assert limits(per_batch(epochs=EPOCHS, start=start)) == ("epochs * len(train_loader)",) * 2
+    assert count.confidence is Confidence.LIKELY
 
 
 def left_early() -> Story:

@@ -177,7 +177,8 @@ class Executor:
             self._throw_away(value, statement.value.at)
         if not self._ends_program(statement.value):
             return NORMAL
-        self._walk.looping.left_early(self._machine.loops)
+        if not says_failure(statement.value):
+            self._walk.looping.left_early(self._machine.loops)
         return RAISE
 
     def _throw_away(self, value: Value, at: facts.Span) -> None:
@@ -400,3 +401,11 @@ class Executor:
                 symbols = machine.program.imported(module, statement, alias)
                 self._walk.names.store(name, self._walk.names.meaning(symbols, name, f"{module.path}:{name}"))
         return NORMAL
+
+
+def says_failure(call: facts.Expr) -> bool:
+    """Whether the end of a program is that of one that went wrong (`sys.exit(1)` for a loss that is no number): like a
+    `raise`, it is not how a run that works leaves its loops.
+    """
+    given = [one.value for one in call.arguments] if isinstance(call, facts.Call) else []
+    return len(given) == 1 and isinstance(given[0], facts.Constant) and given[0].value not in (0, None)

@@ -332,11 +332,10 @@ class Library:
             return Spread(numbers[0] if numbers else None, None)
         if len(numbers) == 1:
             return Spread(None, numbers[0])
-        return (
-            Spread(numbers[0], numbers[1], strides=numbers[2:] not in ([], [Literal(1)]))
-            if numbers
-            else Spread(None, None)
-        )
+        if not numbers:
+            return Spread(None, None)
+        begin = self._walk.evaluator.either(values[0])
+        return Spread(begin, numbers[1], strides=numbers[2:] not in ([], [Literal(1)]))
 
     def _arithmetic(self, pure: schema.Arithmetic, given: tuple[Given, ...]) -> Value:
         plain = [argument.value for argument in given if argument.keyword is None]

@@ -26,6 +26,14 @@ def said(limit: Quantity | None) -> str:
     return "" if limit is None else spelled(limit)
 
 
+def test_a_loop_that_may_go_on_from_a_checkpoint_has_all_rounds_in_a_run_that_does_not() -> None:
+    resumed = "begin = 0\nif path:\n    begin = torch.load(path)['epoch']\n"
+    assert steps_taken(f"{resumed}for i in range(begin, 10):\n    sched.step()") == "10"
+    assert steps_taken(f"{resumed}for i in range(begin + 1, 10):\n    sched.step()") == "9"
+    assert steps_taken(f"{resumed}for i in range(max(0, begin), 10):\n    sched.step()") == "10"
+    assert steps_taken(f"{resumed}for i in range(torch.load(path)['epoch'], 10):\n    sched.step()") == "..10"
+
+
 @pytest.mark.parametrize(
     ("head", "steps"),
     [
@@ -95,7 +103,9 @@ def test_the_rounds_behind_continue() -> None:
     assert steps_taken(text) == "len(loader) // 4"
 
 
-@pytest.mark.parametrize("leave", ["break", "return", "sys.exit()", "raise StopIteration"])
+@pytest.mark.parametrize(
+    "leave", ["break", "return", "sys.exit()", "sys.exit(0)", "raise StopIteration", "sys.exit(1)"]
+)
 def test_a_loop_that_may_be_left(leave: str) -> None:
     text = f"""
     import sys
@@ -106,7 +116,7 @@ def test_a_loop_that_may_be_left(leave: str) -> None:
                 {leave}
     train()
     """
-    assert steps_taken(text) == ("9" if leave.startswith("raise") else "..9")
+    assert steps_taken(text) == ("9" if leave in ("raise StopIteration", "sys.exit(1)") else "..9")
 
 
 def test_only_the_loop_that_a_break_leaves_is_shortened() -> None:

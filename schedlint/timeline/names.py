@@ -119,6 +119,11 @@ def dimension_of_name(name: str) -> Dimension | None:
     return None if _SWITCHES & set(parts) else _counted(parts, kinds)
 
 
+def counts_steps(name: str) -> bool:
+    """Whether a name says no more than steps, which a scheduler's own parameter may mean of itself: `max_steps`."""
+    return {_WORDS[stem] for part in words(identifier(name)) if (stem := part.removesuffix("s")) in _WORDS} == {"step"}
+
+
 def _quotient(kinds: list[str]) -> Dimension | None:
     """`steps_per_epoch`."""
     return _PER[kinds[0]] / _PER[kinds[1]] if len(kinds) == 2 and kinds[0] != kinds[1] else None

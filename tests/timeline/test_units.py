@@ -404,6 +404,8 @@ def test_a_composite_of_rates_has_no_horizon(tables: Knowledge) -> None:
         pytest.param({"total_epochs": 90}, Unit.EPOCHS, id="a parameter named for epochs"),
         pytest.param({"max_iters": named("x")}, Unit.ITERATIONS, id="a parameter named for iterations"),
         pytest.param({"milestones": Items((EPOCHS,))}, Unit.EPOCHS, id="milestones that are measured"),
+        pytest.param({"max_steps": EPOCHS}, Unit.EPOCHS, id="steps of its own, as many as there are epochs"),
+        pytest.param({"max_iters": EPOCHS}, Unit.UNKNOWN, id="iterations, as many as there are epochs"),
         pytest.param({"warmup_epochs": op("*", 10, LOADER_LENGTH)}, Unit.UNKNOWN, id="a name against its value"),
         pytest.param({"power": 0.9}, Unit.UNKNOWN, id="nothing of a length"),
         pytest.param({"cur_iter": named("iteration")}, Unit.UNKNOWN, id="where the schedule stands is no length"),

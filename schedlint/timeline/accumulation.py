@@ -14,7 +14,7 @@ from schedlint.timeline.arithmetic import defaulted, number
 from schedlint.timeline.conditions import contradicts
 from schedlint.timeline.model import Confidence, Event, Guard, GuardKind
 from schedlint.timeline.polynomials import Polynomial, divides, polynomial, unrounded
-from schedlint.timeline.quantity import Quantity
+from schedlint.timeline.quantity import Arithmetic, Items, Quantity
 from schedlint.timeline.reading import Cadence, CadenceReading, HorizonReading, Reading, Unit, weakest
 
 
@@ -86,7 +86,7 @@ def _judged(
     length, period = unrounded(polynomial(horizon.quantity)), polynomial(guard.period)
     if factor == 1 or (not shared and cadence.cadence is Cadence.UPDATE):
         return None
-    sure = _by_arithmetic(reading, cadence, length, period, shared=shared)
+    sure = _by_arithmetic(reading, cadence, horizon, length, period, shared=shared)
     if sure is None:
         sure = _by_unit(cadence, horizon, length, period, shared=shared)
     if sure is None:
@@ -97,14 +97,22 @@ def _judged(
 
 
 def _by_arithmetic(
-    reading: Reading, cadence: CadenceReading, length: Polynomial, period: Polynomial, *, shared: bool
+    reading: Reading,
+    cadence: CadenceReading,
+    horizon: HorizonReading,
+    length: Polynomial,
+    period: Polynomial,
+    *,
+    shared: bool,
 ) -> Confidence | None:
     """How sure it is that the length is the number of steps times the period, or a part of them by it; of the steps of
     a whole run, where it may go on from another one or end early.
     """
     counts = [count for count in reading.counts_of(cadence.object) if count.events == (cadence.event,)]
-    if len(counts) != 1 or counts[0].most is None:
-        return None
+    if len(counts) != 1 or counts[0].most is None or (horizon.recurs and length.constant is not None):
+        return None  # a cycle of some number of steps may well be a part of the run
+    if not shared and period.constant is not None and float(period.constant) not in _divisors(horizon.quantity):
+        return None  # a share of all steps, such as half of them, is no division by the batches per update
     steps = unrounded(polynomial(counts[0].most))
     agree = steps * period == length if shared else length * period == steps
     sure = Confidence.LIKELY if counts[0].exact is None else Confidence.CERTAIN
@@ -118,12 +126,25 @@ def _by_unit(
     sure = weakest(horizon.confidence, cadence.confidence)
     divided = divides(period, length)
     if shared:
-        right = horizon.unit is Unit.BATCHES and not divided and not _has_numbers_below(length)
+        right = horizon.unit is Unit.BATCHES and not divided and not _is_shared_out(horizon.quantity, length)
     else:
         right = horizon.unit is Unit.UPDATES and divided and period.constant is None
     return sure if right and sure is not Confidence.POSSIBLE else None
 
 
-def _has_numbers_below(length: Polynomial) -> bool:
+def _is_shared_out(quantity: Quantity | None, length: Polynomial) -> bool:
     """Whether something is divided by a number, which may be the period under another name."""
-    return any(count.denominator > 1 for _, count in length.terms)
+    return any(count.denominator > 1 for _, count in length.terms) or bool(_divisors(quantity))
+
+
+def _divisors(quantity: Quantity | None) -> frozenset[float]:
+    """The numbers by which something is divided in a quantity."""
+    match quantity:
+        case Arithmetic(op=op, operands=parts):
+            divisor = number(parts[1]) if op in ("/", "//") and len(parts) == 2 else None
+            inside = frozenset[float]().union(*map(_divisors, parts))
+            return inside if divisor is None else inside | {divisor}
+        case Items(items=items):
+            return frozenset[float]().union(*map(_divisors, items))
+        case _:
+            return frozenset()

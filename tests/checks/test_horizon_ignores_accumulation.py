@@ -138,6 +138,17 @@ def some_updates_at_once() -> Story:
     return story
 
 
+def cycle_of_numbers(length: int, rounds: int) -> Story:
+    story = Story()
+    story.optimizer()
+    story.scheduler("CosineAnnealingWarmRestarts", T_0=length)
+    with story.range("step", rounds) as loop:
+        waits = guard(GuardKind.PERIODIC, "(i + 1) % 2 == 0", loop, 2, loop, limit=1)
+        story.optimize(1, waits)
+        story.step(2)
+    return story
+
+
 @pytest.mark.parametrize(
     "make",
     [
@@ -147,6 +158,16 @@ def some_updates_at_once() -> Story:
             lambda: trained(op("*", EPOCHS, op("ceil", op("/", LOADER_LENGTH, 8))), 8, shared=True), id="rounded up"
         ),
         pytest.param(lambda: trained(BATCHES, 8, shared=False), id="batches per batch"),
+        pytest.param(
+            lambda: trained(op("int", op("*", 0.5, BATCHES)), 2, shared=False), id="a share of all batches, per batch"
+        ),
+        pytest.param(
+            lambda: trained(op("*", op("ceil", op("/", LOADER_LENGTH, 2)), 6), named("k"), shared=True),
+            id="divided by a number, which may be the period",
+        ),
+        pytest.param(
+            lambda: cycle_of_numbers(18, 36), id="a cycle of some steps, which is a part of the run by chance"
+        ),
         pytest.param(lambda: trained(BATCHES, 1, shared=True), id="one batch for each update"),
         pytest.param(lambda: trained(BATCHES, option("accum", 1), shared=True), id="one batch by default"),
         pytest.param(lambda: trained(op("//", BATCHES, 2), 8, shared=True), id="divided by another number"),

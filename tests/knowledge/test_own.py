@@ -139,7 +139,7 @@ def test_what_is_wrong_in_an_entry_is_said_in_one_line(keys: dict[str, Any], sai
         pytest.param(
             {"functions": [{"name": "a"}]},
             "`effect` of `a` is missing: it is one of optimizer step, backward, pass through, save, load, inert, "
-            "calls, steps scheduler",
+            "calls, steps scheduler, read, hold, merge, override, compose, instantiate, open, path",
             id="a function that does nothing",
         ),
         pytest.param(

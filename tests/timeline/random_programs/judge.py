@@ -22,6 +22,8 @@ from tests.timeline.random_programs.truth import Row, Truth
 from tests.timeline.random_programs.writer import Program, program
 
 TOO_OFTEN = frozenset({Cadence.BATCH, Cadence.UPDATE})
+RAISING = ("OneCycleLR",)
+"""Classes that raise beyond their end, where many programs go: how many steps are taken is no part of the truth."""
 FINER = frozenset({Unit.BATCHES, Unit.UPDATES, Unit.ITERATIONS})
 
 
@@ -158,6 +160,9 @@ def _findings(truth: Truth, said: Understood) -> Iterator[str]:
     wrong = {
         "LRS101": {made for made, _ in truth.mistakes | truth.steep},
         "LRS102": {made for made, _ in truth.slow},
+        "LRS103": {made for made, site in truth.steps if not _in_step(truth, made, site)},
+        "LRS404": _with_rivals(truth),
+        "LRS106": {row for row, cls in truth.made if cls in RAISING},
         "LRS201": {row for row, _ in truth.made} - {made for made, _ in truth.steps},
         "LRS301": truth.early | truth.maybe_early,
     }
@@ -177,6 +182,20 @@ def _findings(truth: Truth, said: Understood) -> Iterator[str]:
             continue
         if pair[1] not in said.found(code):
             yield f"{code} at {pair[1]} is not found, though unit and cadence are known"
+
+
+def _with_rivals(truth: Truth) -> set[Row]:
+    """Every scheduler that shares its optimizer with another one, which may overwrite what it does."""
+    drivers = Counter(made.optimizer for made in truth.made.values())
+    return {row for (row, _), made in truth.made.items() if drivers[made.optimizer] > 1}
+
+
+def _in_step(truth: Truth, made: Row, site: Row) -> bool:
+    """Whether a schedule is written for the steps that it takes, as far as accumulation goes, and for no others."""
+    units = next((one.units for (row, _), one in truth.made.items() if row == made), frozenset())
+    true = truth.steps[made, site]
+    together = {Unit.BATCHES: Cadence.BATCH, Unit.UPDATES: Cadence.UPDATE}
+    return any(units <= {unit, Unit.ITERATIONS} and true == {cadence} for unit, cadence in together.items())
 
 
 def _named(values: Collection[LoopKind] | Collection[Unit] | Collection[Cadence]) -> list[str]:

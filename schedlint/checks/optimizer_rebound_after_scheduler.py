@@ -31,7 +31,7 @@ def optimizer_rebound_after_scheduler(self: Rule, reading: Reading) -> Iterator[
         confidence = least(scheduler.confidence, meant.confidence, *(event.confidence for event in events))
         yield self.finding(
             f"`{meant.names[-1]}` is built anew here, but `{called(scheduler)}`"
-            f"{built(found, at)} drives the old one: the learning rate of the new one stays {stays(found)}",
+            f"{built(found, at)} drives the old one: {stays(found)}",
             at,
             about=scheduler,
             related=[
@@ -51,6 +51,8 @@ def built(found: Astray, near: Place) -> str:
 
 
 def stays(found: Astray) -> str:
-    """What the learning rate of the new optimizer stays."""
+    """What becomes of the learning rate of the new optimizer."""
+    if found.scheduled:
+        return "its steps do nothing any more"
     rate = rate_of(found.meant)
-    return "what it was given" if rate is None else f"{rate:g}"
+    return "the learning rate of the new one stays " + ("what it was given" if rate is None else f"{rate:g}")

@@ -31,7 +31,8 @@ WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 class Astray:
     """A scheduler of the optimizer `driven` that belongs to the optimizer `meant`.
 
-    `step` is a step of the scheduler and `training` one of the optimizer that was meant, where these show it.
+    `step` is a step of the scheduler and `training` one of the optimizer that was meant, where these show it;
+    `scheduled` says that this one has another schedule.
     """
 
     scheduler: Object
@@ -39,6 +40,7 @@ class Astray:
     meant: Object
     step: Event | None
     training: Event | None
+    scheduled: bool = False
 
 
 def made_at(thing: Object, other: Object) -> Place:
@@ -103,13 +105,16 @@ def _left_behind(timeline: Timeline, scheduler: Object, meant: Object, *, ever: 
     made, built = timeline.creation(meant.id), timeline.creation(scheduler.id)
     if not driven or made is None or built is None or timeline.spent or not _can_be_judged(scheduler, driven, meant):
         return None
-    if _is_scheduled(timeline, meant):
+    others = _drivers(timeline, meant)
+    if others is None or (ever and others):
         return None
     since = 0 if ever else made.id
-    step = _first(timeline, scheduler.id, (EventKind.STEPPED,), max(since, built.id), meant.condition)
+    step = _first(timeline, scheduler.id, (EventKind.STEPPED,), max(since, built.id), meant.condition, but=others)
     training = _first(timeline, meant.id, (EventKind.OPTIMIZED,), max(since, built.id), scheduler.condition)
     used = any(_may_be_used(timeline, each, meant, since) for each in driven)
-    return None if step is None or training is None or used else Astray(scheduler, driven[0], meant, step, training)
+    if step is None or training is None or used:
+        return None
+    return Astray(scheduler, driven[0], meant, step, training, scheduled=bool(others))
 
 
 def _can_be_judged(scheduler: Object, driven: list[Object], meant: Object) -> bool:
@@ -129,21 +134,34 @@ def _are_apart(driven: Object, meant: Object) -> bool:
     return driven.id not in inside and meant.id not in inside
 
 
-def _is_scheduled(timeline: Timeline, optimizer: Object) -> bool:
-    """Whether a schedule that may be moved on may drive an optimizer: it is known to, or its optimizer is not known."""
-    drivers = (each for each in timeline.schedulers() if not each.optimizers or optimizer.id in each.optimizers)
-    return any(each.escapes or timeline.wrappers(each.id) or timeline.steps_of(each.id) for each in drivers)
+def _drivers(timeline: Timeline, optimizer: Object) -> frozenset[int] | None:
+    """The schedules that may be moved on and drive an optimizer; None where one may of which that is not known."""
+    moved = [
+        each
+        for each in timeline.schedulers()
+        if each.escapes or timeline.wrappers(each.id) or timeline.steps_of(each.id)
+    ]
+    if any(not each.optimizers for each in moved):
+        return None
+    return frozenset(each.id for each in moved if optimizer.id in each.optimizers)
 
 
 def _first(
-    timeline: Timeline, object: int, kinds: tuple[EventKind, ...], since: int, condition: Condition
+    timeline: Timeline,
+    object: int,
+    kinds: tuple[EventKind, ...],
+    since: int,
+    condition: Condition,
+    but: frozenset[int] = frozenset(),
 ) -> Event | None:
-    """The first such event of an object after `since` that can happen under a condition."""
+    """The first such event of an object after `since` that can happen under a condition, and not to one of `but`."""
     return next(
         (
             event
             for event in timeline.events_of(object, *kinds)
-            if event.id > since and not contradicts(condition_of(event, object), condition)
+            if event.id > since
+            and not contradicts(condition_of(event, object), condition)
+            and but.isdisjoint(subject.object for subject in event.subjects)
         ),
         None,
     )
@@ -185,7 +203,7 @@ def _second_of_two(timeline: Timeline, scheduler: Object) -> tuple[Object, Objec
     """The optimizer that a scheduler shares with an earlier one of its class, and the only other one of the loop,
     which no schedule drives.
     """
-    others = [each for each in _optimizers(timeline) if not _is_scheduled(timeline, each)]
+    others = [each for each in _optimizers(timeline) if _drivers(timeline, each) == frozenset()]
     if len(scheduler.optimizers) != 1 or len(others) != 1 or len(_optimizers(timeline)) != 2:
         return None
     rivals = [each for each in timeline.rivals(scheduler.id) if each.id < scheduler.id]

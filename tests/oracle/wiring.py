@@ -150,7 +150,7 @@ CLAIMS = (
         ("0.0117", "0.075"),
         lambda: (in_epoch(6, lambda o: joined(o, again=True)), in_epoch(6, lambda o: joined(o, again=False))),
     ),
-    Claim("LRS406", "in epoch 3 of `LinearLR()` ends at {} |", ("0.1364",), lambda: (late_group(),)),
+    Claim("LRS406", "in epoch 3 of `LinearLR()` ends at {} |", ("0.136364",), lambda: (late_group(),)),
     Claim("LRS407", "the learning rate is {} in epoch 5", ("0.059",), lambda: (halved_by_hand(),)),
     Claim(
         "LRS409",

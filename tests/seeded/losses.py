@@ -71,6 +71,7 @@ def rebound_optimizer(candidate: Candidate, sources: Sources) -> list[Change]:
     require(name in read_by(call), "it is built with the optimizer under another name")
     again, anchor = source.statement(optimizer.place), source.statement(candidate.scheduler.place)
     require(isinstance(anchor, cst.SimpleStatementLine), "it is built in the head of a statement")
+    require(not m.findall(anchor, m.Return()), "it is built in a return")
     statements = body_of(source.block(anchor))
     require(again in statements, "its optimizer is built in another block")
     between = statements[statements.index(again) + 1 : statements.index(anchor)]
@@ -100,7 +101,12 @@ def get_lr(candidate: Candidate, sources: Sources) -> list[Change]:
 
 
 def require_no_other_step(candidate: Candidate) -> None:
-    """No library steps the scheduler, and no step of something unknown may be its."""
+    """No library steps the scheduler, nothing that it is a part of or that is a part of it is stepped, and no step of
+    something unknown may be its.
+    """
+    timeline, scheduler = candidate.timeline, candidate.scheduler
+    family = (*scheduler.children, *(wrapper.id for wrapper in timeline.wrappers(scheduler.id)))
+    require(not any(timeline.steps_of(id) for id in family), "what it is part of, or a part of it, is stepped")
     for event in candidate.timeline.events:
         own = any(subject.object == candidate.scheduler.id for subject in event.subjects)
         require(not (event.kind is EventKind.STEPPED_BY and own), "a library steps it as well")

@@ -47,13 +47,17 @@ def test_a_scheduler_is_left_behind_by_a_new_optimizer() -> None:
 @pytest.mark.parametrize(
     "story",
     [
-        pytest.param(rebound(also_scheduled=True), id="the new one has a schedule of its own"),
         pytest.param(rebound(wraps=True), id="the new one is made of the old one"),
         pytest.param(rebound(old_steps=True), id="the old one goes on"),
     ],
 )
 def test_a_new_optimizer_is_no_replacement_where(story: Story) -> None:
     assert ids(replaced(story.timeline())) == []
+
+
+def test_a_scheduler_of_the_old_one_that_is_stepped_beside_the_one_of_the_new_does_nothing() -> None:
+    (found,) = replaced(rebound(also_scheduled=True).timeline())
+    assert (found.scheduler.id, found.scheduled) == (2, True)
 
 
 def test_two_optimizers_that_exclude_each_other_are_no_replacement() -> None:

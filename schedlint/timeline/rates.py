@@ -59,8 +59,8 @@ def _to_the_end(reading: Reading, table: Scheduler, scheduler: Object) -> Iterat
 
 def _factor(table: Scheduler, scheduler: Object) -> float | None:
     """The factor of one scheduler, from its rate or its function."""
-    if table.rate:
-        return _plain(argument(table, scheduler, table.rate))
+    if table.rate or table.drop:  # what has a drop and no horizon drops at every step
+        return _plain(argument(table, scheduler, table.rate or table.drop))
     functions = [argument(table, scheduler, parameter) for parameter in table.function_parameters[:1]]
     curves = [curve for function in functions for curve in _curves(function)]
     factors = [_step_factor(curve) if table.style is Style.RECURSIVE else power(curve) for curve in curves]

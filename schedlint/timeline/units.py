@@ -52,6 +52,10 @@ class Tables(Protocol):
         """Every parameter that some scheduler has for the length of a part that comes again."""
 
 
+_LONG_WAIT = 100
+"""Whoever waits so many steps for a better metric knows that they are batches."""
+
+
 @dataclass(frozen=True, slots=True)
 class Units:
     """Reads the horizons of one timeline."""
@@ -150,6 +154,8 @@ class Units:
 
     def _plain(self, object: Object, entry: Scheduler) -> HorizonReading:
         parts = self._parts(object, entry)
+        if _drops_at_every_step(entry, parts):
+            return _at_every_step(object, entry, parts[0])
         if parts:
             return horizon_of(object, parts)
         if entry.horizon:
@@ -204,9 +210,7 @@ class Units:
         if said is not None:
             return said
         if entry.style is Style.MEASURED:
-            return unknown(
-                f"`{parameter}` counts calls of .step(), and a number does not say whether per epoch or per batch"
-            )
+            return _waited(entry, parameter, amount)
         result = self.yardstick.measure(object, entry, amount, is_default=amount_of(value) is None)
         if result.dimension is None and entry.cadence is Cadence.BATCH:
             return _documented(entry, Confidence.POSSIBLE)
@@ -321,6 +325,13 @@ def _said_by_switch(object: Object, entry: Scheduler) -> Measure | None:
     return believed(dimension, f"`{entry.units}` says {dimensions.spelled(dimension)}", Confidence.CERTAIN)
 
 
+def _waited(entry: Scheduler, parameter: str, amount: float) -> Measure:
+    """What a number of steps without a better metric counts: epochs by the documentation, unless it is large."""
+    if entry.cadence is Cadence.EPOCH and amount < _LONG_WAIT:
+        return believed(dimensions.EPOCHS, f"`{parameter}` is documented to count epochs")
+    return unknown(f"`{parameter}` counts calls of .step(), and a number does not say whether per epoch or per batch")
+
+
 def _documented(entry: Scheduler, confidence: Confidence) -> Measure:
     name = entry.name.rpartition(".")[2]
     return believed(dimensions.ITERATIONS, f"{name} is documented to change the rate after every batch", confidence)
@@ -336,11 +347,29 @@ def _defaulted(object: Object, entry: Scheduler) -> HorizonReading:
     if entry.cadence is Cadence.BATCH:
         part = Part(name, Literal(default), _documented(entry, Confidence.LIKELY))
         return horizon_of(object, [part])
+    if entry.style is Style.MEASURED and isinstance(default, int):
+        return recurring(horizon_of(object, [Part(name, Literal(default), _waited(entry, name, default))]), (name,))
     return unknown_horizon(
         object,
         f"`{name}` is left at its default, {default!r}, which has no unit",
         Part(name, Literal(default), unknown("")),
     )
+
+
+def _drops_at_every_step(entry: Scheduler, parts: list[Part]) -> bool:
+    """Whether the time between two decays is one step."""
+    comes_again = [part.parameter in entry.recurring and amount_of(part.quantity) == 1 for part in parts]
+    return bool(entry.drop) and entry.style is not Style.MEASURED and comes_again == [True]
+
+
+def _at_every_step(object: Object, entry: Scheduler, part: Part) -> HorizonReading:
+    """A decay that comes with every step, which is a rate and no horizon."""
+    given = f"{part.parameter}={spelled(part.quantity)}"
+    evidence = Evidence(f"`{given}` applies `{entry.drop}` at every step, without end")
+    return HorizonReading(
+        object.id, Unit.NONE, Confidence.CERTAIN, part.parameter, part.quantity, None, (evidence,),
+        condition=object.condition,
+    )  # fmt: skip
 
 
 def _without_horizon(object: Object, entry: Scheduler) -> HorizonReading:

@@ -248,6 +248,9 @@ def test_the_bound_of_full_batch_training_counts_iterations(tables: Knowledge) -
             id="a linear decay",
         ),
         pytest.param("LinearLR", {"total_iters": 24}, 24, Unit.EPOCHS, Confidence.LIKELY, id="a ramp over all epochs"),
+        pytest.param("ReduceLROnPlateau", {"patience": 5}, 24, Unit.EPOCHS, Confidence.LIKELY, id="a short patience"),
+        pytest.param("ReduceLROnPlateau", {"mode": "max"}, 24, Unit.EPOCHS, Confidence.LIKELY, id="the usual patience"),
+        pytest.param("StepLR", {"step_size": 1}, 24, Unit.NONE, Confidence.CERTAIN, id="a decay at every step"),
     ],
 )
 def test_numbers_against_the_epochs(
@@ -264,8 +267,8 @@ def test_numbers_against_the_epochs(
         pytest.param("StepLR", {"step_size": 30}, EPOCHS, "the number of epochs is not known", id="unknown epochs"),
         pytest.param("StepLR", {"step_size": 30}, 10, "30 is more than the 10 epochs", id="a recipe for a longer run"),
         pytest.param("CosineAnnealingLR", {"T_max": 2000}, 300, "not clearly a number of batches", id="not far enough"),
-        pytest.param("StepLR", {"step_size": 1}, 10, "shortest horizon", id="one is one of anything"),
-        pytest.param("ReduceLROnPlateau", {"patience": 5}, 24, "counts calls of .step()", id="patience"),
+        pytest.param("CosineAnnealingLR", {"T_max": 1}, 10, "shortest horizon", id="one is one of anything"),
+        pytest.param("ReduceLROnPlateau", {"patience": 500}, 24, "counts calls of .step()", id="a long patience"),
         pytest.param("PolynomialLR", {"power": 0.9}, 24, "left at its default, 5", id="a default"),
     ],
 )

@@ -11,6 +11,7 @@ from schedlint.timeline.run.containers import Containers
 from schedlint.timeline.run.escapes import Escapes
 from schedlint.timeline.run.evaluator import Evaluator
 from schedlint.timeline.run.executor import Executor
+from schedlint.timeline.run.idle import Idle
 from schedlint.timeline.run.instances import Instances
 from schedlint.timeline.run.library import Library
 from schedlint.timeline.run.looping import Looping
@@ -19,6 +20,7 @@ from schedlint.timeline.run.making import Making
 from schedlint.timeline.run.members import Members
 from schedlint.timeline.run.methods import Methods
 from schedlint.timeline.run.names import Names
+from schedlint.timeline.run.rebinding import Rebinding
 from schedlint.timeline.run.schedules import Schedules
 
 
@@ -42,3 +44,5 @@ class Walk:
         self.library = Library(self)
         self.methods = Methods(self)
         self.schedules = Schedules(self)
+        self.idle = Idle(self)
+        self.rebinding = Rebinding(self)

@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 
 from schedlint import app
+from schedlint.config import Config, Selectors
 from schedlint.reporters.text import spot
 from tests.conftest import Ran
 from tests.oracle.markers import markers
 from tests.oracle.recording import FIXTURES, fixture_folders, script_of
 
+EVERY_RULE = Config(selectors=(Selectors(extend_select=("ALL",)),))
 ABOUT_CALLS = frozenset({"LRS601"})
 
 
@@ -23,8 +25,8 @@ def expected(folder: Path) -> list[tuple[str, str]]:
 
 
 def reported(*paths: str, cwd: Path) -> list[tuple[str, str]]:
-    """The lines that are reported, with their codes."""
-    report = app.check(paths, cwd=str(cwd))
+    """The lines that are reported by any rule, those that are off by default among them, with their codes."""
+    report = app.check(paths, EVERY_RULE, cwd=str(cwd))
     assert not report.failed
     return sorted((spot(one.at.path, one.at.cell, one.at.row), one.code) for one in report.diagnostics)
 

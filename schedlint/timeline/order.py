@@ -38,6 +38,34 @@ def steps_before_optimizer(timeline: Timeline) -> Iterator[Precedence]:
             yield found
 
 
+def initial_steps(timeline: Timeline) -> Iterator[Precedence]:
+    """Every scheduler that is stepped once before the loop in which its optimizer and it are stepped."""
+    for scheduler in timeline.schedulers():
+        found = _initial(timeline, scheduler)
+        if found is not None:
+            yield found
+
+
+def _initial(timeline: Timeline, scheduler: Object) -> Precedence | None:
+    """The first step of a scheduler, where it is taken by itself before all training, whenever there is one."""
+    creation, steps = timeline.creation(scheduler.id), timeline.steps_of(scheduler.id)
+    if creation is None or len(steps) < 2 or timeline.jumps(steps[0]):
+        return None
+    first, condition = steps[0], condition_of(steps[0], scheduler.id)
+    alone = all(loop in scheduler.loops for loop in first.loops)
+    always = all(guard.kind is GuardKind.NEUTRAL or guard in creation.guards for guard in first.guards)
+    if not (alone and always and creation.id < first.id):
+        return None
+    before = [event for event in timeline.events if creation.id < event.id < first.id]
+    if any(_may_have_stepped(event, scheduler, first, condition) for event in before):
+        return None
+    later = ((step, _training(timeline, scheduler, step, condition)) for step in steps[1:])
+    for step, training in later:
+        if training is not None and training.id > first.id and not timeline.jumps(step):
+            return Precedence(scheduler.id, first.id, training.id, _shared(training, step, scheduler)[-1])
+    return None
+
+
 def _precedence(timeline: Timeline, scheduler: Object) -> Precedence | None:
     creation = timeline.creation(scheduler.id)
     if creation is None or not scheduler.optimizers:

@@ -158,6 +158,7 @@ def _findings(truth: Truth, said: Understood) -> Iterator[str]:
     wrong = {
         "LRS101": {made for made, _ in truth.mistakes | truth.steep},
         "LRS102": {made for made, _ in truth.slow},
+        "LRS206": truth.outside,
         "LRS301": truth.early | truth.maybe_early,
     }
     for one in said.diagnostics:

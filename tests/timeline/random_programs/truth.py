@@ -33,7 +33,8 @@ class Truth:
 
     `steps` is how often a scheduler (its construction) is stepped at a site; a pair that is not in it never meets.
     `dead` are schedulers that the settings in the source never let be made, `early` those whose first step comes
-    before their optimizer's, `maybe_early` those for which that is a matter of accumulation.
+    before their optimizer's, `maybe_early` those for which that is a matter of accumulation; `outside` are those that
+    are only stepped before the training or after it.
     """
 
     loops: dict[Row, frozenset[LoopKind]] = field(default_factory=dict)
@@ -43,6 +44,7 @@ class Truth:
     dead: set[Row] = field(default_factory=set)
     early: set[Row] = field(default_factory=set)
     maybe_early: set[Row] = field(default_factory=set)
+    outside: set[Row] = field(default_factory=set)
 
     @property
     def mistakes(self) -> set[tuple[Row, Row]]:
@@ -106,6 +108,8 @@ def truth_of(plan: Plan, files: Mapping[str, Sequence[Line]]) -> Truth:
         site = sites[0 if plan.relation in ("shared", "list") else index]
         truth.steps[made[index, s.kind], site] = _cadence(plan, s)
         _order(plan, truth, made[index, s.kind], s)
+        if s.placement in ("once_before", "once_after"):
+            truth.outside.add(made[index, s.kind])
         if index and plan.alternatives and plan.settings != "args":
             truth.dead.update(row for (owner, _), row in made.items() if owner == index)
     return truth

@@ -16,7 +16,7 @@ from tests.oracle.markers import markers
 from tests.oracle.recording import FIXTURES, fixture_folders, script_of
 
 EVERY_RULE = Config(selectors=(Selectors(extend_select=("ALL",)),))
-ABOUT_CALLS = frozenset({"LRS601"})
+ABOUT_CALLS = frozenset({"LRS304", "LRS601"})
 
 
 def expected(folder: Path) -> list[tuple[str, str]]:

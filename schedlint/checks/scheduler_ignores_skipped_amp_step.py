@@ -34,4 +34,5 @@ def scheduler_ignores_skipped_amp_step(self: Rule, reading: Reading) -> Iterator
             related=[Related("the step that may be skipped", training.place), *way(step)],
             confidence=least(about.confidence, step.confidence, training.confidence),
             condition=step.condition,
+            call=step.place,
         )

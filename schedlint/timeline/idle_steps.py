@@ -5,6 +5,7 @@ Asked only of schedulers of which `absence` says that nothing steps them.
 
 from __future__ import annotations
 
+from schedlint.timeline.absence import training
 from schedlint.timeline.constructions import Construction, Made
 from schedlint.timeline.model import Event, EventKind, Object
 
@@ -19,7 +20,7 @@ def unreached_step(construction: Construction) -> tuple[Made, Event] | None:
 
 def overwritten(construction: Construction) -> tuple[Made, Event, Object] | None:
     """Where the variable of a construction's scheduler is given another scheduler of the same optimizer, and that one;
-    None where it is kept in one of the timelines.
+    None where it is kept in one of the timelines, or its optimizer is trained before: a step is missing there.
     """
     found = [_overwritten(made) for made in construction.made]
     return found[0] if all(each is not None for each in found) else None
@@ -27,7 +28,10 @@ def overwritten(construction: Construction) -> tuple[Made, Event, Object] | None
 
 def _overwritten(made: Made) -> tuple[Made, Event, Object] | None:
     timeline, driven = made.reading.timeline, set(made.object.optimizers)
+    first = next(training(made), None)
     for event in timeline.events_of(made.object.id, EventKind.REBOUND):
+        if first is not None and first.id < event.id:
+            return None
         for other in (timeline.object(id) for argument in event.arguments for id in argument.objects):
             if not driven.isdisjoint(other.optimizers):
                 return made, event, other

@@ -60,6 +60,14 @@ def test_a_scheduler_of_another_optimizer_begins_something_else() -> None:
     assert overwritten(construction(story)) is None
 
 
+def test_what_is_trained_with_before_it_is_overwritten_lacks_a_step() -> None:
+    story = built()
+    with story.range("epoch", 9):
+        story.optimize()
+    rebind(story, story.scheduler("LinearLR"))
+    assert overwritten(construction(story)) is None
+
+
 def test_what_is_kept_in_one_timeline_is_not_lost() -> None:
     story = built()
     rebind(story, story.scheduler("LinearLR"))

@@ -7,6 +7,7 @@ Nothing of this is run: only the names that such a step is called on are looked 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from schedlint import facts
@@ -14,7 +15,6 @@ from schedlint.program.walk import nodes, scope_statements
 from schedlint.timeline.model import EventKind, ObjectKind, Subject
 from schedlint.timeline.run.prescan import calls_something
 from schedlint.timeline.run.spelling import source
-from schedlint.timeline.run.values import Value
 
 if TYPE_CHECKING:
     from schedlint.timeline.run.walk import Walk
@@ -52,34 +52,49 @@ class Idle:
             self._record(orelse, source(test))
 
     def _record(self, statements: Sequence[facts.Statement], behind: str) -> None:
-        for receiver, at in _steps(statements):
-            subjects = self._subjects(receiver, ObjectKind.SCHEDULER) or self._subjects(receiver, ObjectKind.OPTIMIZER)
-            if subjects:
-                spelled = source(receiver)
-                self._machine.event(EventKind.NOT_REACHED, at, subjects, receiver=spelled, method=STEP, behind=behind)
+        with self._looking():
+            steps = list(self._steps(statements))
+        for receiver, at, subjects in steps:
+            spelled = source(receiver)
+            self._machine.event(EventKind.NOT_REACHED, at, subjects, receiver=spelled, method=STEP, behind=behind)
+
+    def _steps(
+        self, statements: Sequence[facts.Statement]
+    ) -> Iterator[tuple[facts.Expr, facts.Span, tuple[Subject, ...]]]:
+        """The steps in statements of one scope: what each is called on, where, and what that may be."""
+        for statement in scope_statements(tuple(statements)):
+            if isinstance(statement, facts.For) and not calls_something(statement.iterable):
+                self._walk.looping.bind_item(statement.target, self._walk.evaluator.evaluate(statement.iterable))
+            for receiver, at in _called(statement):
+                for kind in (ObjectKind.SCHEDULER, ObjectKind.OPTIMIZER):
+                    if subjects := self._subjects(receiver, kind):
+                        yield receiver, at, subjects
 
     def _subjects(self, expr: facts.Expr, kind: ObjectKind) -> tuple[Subject, ...]:
-        """The objects of a kind that an expression without calls may be; nothing happens in looking it up."""
-        return () if calls_something(expr) else self._walk.making.subjects(self._looked_up(expr), kind)
+        """The objects of a kind that an expression without calls may be."""
+        if calls_something(expr):
+            return ()
+        with self._looking():
+            return self._walk.making.subjects(self._walk.evaluator.evaluate(expr), kind)
 
-    def _looked_up(self, expr: facts.Expr) -> Value:
+    @contextmanager
+    def _looking(self) -> Iterator[None]:
+        """Look names up; nothing happens by it, and what is bound on the way is forgotten."""
         machine = self._machine
         machine.muted += 1
         mark = machine.store.mark()
         try:
-            return self._walk.evaluator.evaluate(expr)
+            yield
         finally:
             machine.store.undo(mark)
             machine.muted -= 1
 
 
-def _steps(statements: Sequence[facts.Statement]) -> Iterator[tuple[facts.Expr, facts.Span]]:
-    """The calls of a method `step` in statements of one scope: what each is called on, and where."""
-    for statement in scope_statements(tuple(statements)):
-        if isinstance(statement, facts.Do):
-            for node in nodes(statement.value):
-                if isinstance(node, facts.Call) and isinstance(node.func, facts.Attribute) and node.func.attr == STEP:
-                    yield node.func.value, node.at
+def _called(statement: facts.Statement) -> Iterator[tuple[facts.Expr, facts.Span]]:
+    """The calls of a method `step` in an expression that is a statement: what each is called on, and where."""
+    for node in nodes(statement.value) if isinstance(statement, facts.Do) else ():
+        if isinstance(node, facts.Call) and isinstance(node.func, facts.Attribute) and node.func.attr == STEP:
+            yield node.func.value, node.at
 
 
 def _asked(test: facts.Expr) -> facts.Expr | None:

@@ -70,6 +70,11 @@ def test_a_step_of_one_of_two_is_not_called_under_the_condition_of_each() -> Non
         pytest.param(
             "for x in loader:\n    break\n    def g():\n        s.step()", [], id="in a function that is defined there"
         ),
+        pytest.param(
+            "both = [s, LinearLR(opt)]\nfor x in loader:\n    break\n    for each in both:\n        each.step()",
+            ["each not reached break"],
+            id="in a loop over schedulers",
+        ),
         pytest.param("for x in loader:\n    break\n    noise.step()", [], id="of something else"),
         pytest.param("for x in loader:\n    break\n    make(s).step()", [], id="of what a call returns"),
     ],

@@ -60,3 +60,8 @@ def test_other_events_are_not_reported(kind: EventKind) -> None:
     story.scheduler("StepLR")
     story.happen(kind, 2)
     assert findings(story) == []
+
+
+def test_a_plateau_is_called_with_its_metric() -> None:
+    assert [each.help for each in findings(named_only("ReduceLROnPlateau"))] == ["call it, with the metric"]
+    assert [each.help for each in findings(named_only("StepLR"))] == ["call it: `scheduler.step()`"]

@@ -308,6 +308,20 @@ def test_a_step_before_the_loop_is_found_with_the_loop() -> None:
     assert story.timeline().event(found.step).loops == ()
 
 
+def test_a_step_behind_an_exit_that_the_training_is_behind_too_is_found() -> None:
+    exit = guard(GuardKind.FLAG, "args.evaluate", denied=True)
+    story = ahead(exit)
+    story.events = [replace(event, guards=(exit,)) if event.loops else event for event in story.events]
+    assert len(list(initial_steps(story.timeline()))) == 1
+
+
+def test_a_step_under_the_setting_that_the_scheduler_is_built_under_is_taken_whenever_there_is_one() -> None:
+    story = ahead(guard(GuardKind.FLAG, "args.lrs == 'plateau'", denied=True))
+    built = replace(story.events[1], guards=(guard(GuardKind.FLAG, "args.lrs == 'plateau'", denied=True, within=0),))
+    story.events[1] = built
+    assert len(list(initial_steps(story.timeline()))) == 1
+
+
 @pytest.mark.parametrize(
     "story",
     [

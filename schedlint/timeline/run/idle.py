@@ -6,7 +6,7 @@ Nothing of this is run: only the names that such a step is called on are looked 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -52,11 +52,19 @@ class Idle:
             self._record(orelse, source(test))
 
     def _record(self, statements: Sequence[facts.Statement], behind: str) -> None:
+        self._read(each for statement in scope_statements(tuple(statements)) for each in _looked_at(statement))
         with self._looking():
             steps = list(self._steps(statements))
         for receiver, at, subjects in steps:
             spelled = source(receiver)
             self._machine.event(EventKind.NOT_REACHED, at, subjects, receiver=spelled, method=STEP, behind=behind)
+
+    def _read(self, looked_at: Iterable[facts.Expr]) -> None:
+        """Read the names in expressions once: what a global holds may be made by it, and must not be forgotten."""
+        for expr in looked_at:
+            for node in nodes(expr):
+                if isinstance(node, facts.Name):
+                    self._walk.names.read(node.id, node.at)
 
     def _steps(
         self, statements: Sequence[facts.Statement]
@@ -88,6 +96,13 @@ class Idle:
         finally:
             machine.store.undo(mark)
             machine.muted -= 1
+
+
+def _looked_at(statement: facts.Statement) -> Iterator[facts.Expr]:
+    """The expressions in a statement that say what is stepped."""
+    if isinstance(statement, facts.For):
+        yield statement.iterable
+    yield from (receiver for receiver, _ in _called(statement))
 
 
 def _called(statement: facts.Statement) -> Iterator[tuple[facts.Expr, facts.Span]]:

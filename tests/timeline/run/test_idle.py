@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from schedlint.timeline.model import EventKind, Timeline
-from tests.timeline.run.programs import happens, script
+from tests.timeline.run.programs import happens, script, unreached
 
 MADE = "s = StepLR(opt, 3)\n"
+PARTS = "opt = SGD(parameters, lr=0.1)\ns = StepLR(opt, 3)"
 
 
 def idle(text: str | Timeline) -> list[str]:
@@ -87,6 +88,12 @@ def test_what_stands_behind_is_looked_up_and_not_run() -> None:
     timeline = script(MADE + "for x in loader:\n    break\n    s.step()\n    StepLR(opt, 4)\n    keep(s)")
     assert len(timeline.schedulers()) == 1
     assert timeline.schedulers()[0].escapes == ()
+
+
+def test_a_global_that_is_only_named_behind_what_leaves_is_made_all_the_same() -> None:
+    timeline = unreached("from parts import s\ndef f():\n    return 1\n    s.step()", {"parts.py": PARTS})
+    assert idle(timeline) == ["s not reached return"]
+    assert timeline.creation(timeline.schedulers()[0].id) is not None
 
 
 # --- the other side of a test -----------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from schedlint.checks.rule import Rule, called, least, rule, way, where
 from schedlint.checks.unstepped import outcome
 from schedlint.diagnostics import Finding, Related, Severity
 from schedlint.timeline.constructions import Construction, constructions
-from schedlint.timeline.outside import stepped_outside
+from schedlint.timeline.outside_training import stepped_outside
 
 
 @rule(

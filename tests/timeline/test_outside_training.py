@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from schedlint.knowledge.tables import load
 from schedlint.timeline.constructions import Construction, Made
 from schedlint.timeline.model import Bound, EntryKind, Escape, EventKind
-from schedlint.timeline.outside import Outside, stepped_outside
+from schedlint.timeline.outside_training import Outside, stepped_outside
 from schedlint.timeline.quantity import Literal, Symbol
 from schedlint.timeline.readings import read
 from tests.timeline.build import Story, equals, place

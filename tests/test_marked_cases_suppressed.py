@@ -13,15 +13,11 @@ from typing import NamedTuple
 import pytest
 
 from schedlint import app
-from schedlint.config import Config, Selectors
-from tests.examples import examples
+from tests.examples import asked_for, examples
 from tests.oracle.recording import FIXTURES, fixture_folders
 
 UNSILENCED = {"LRS900", "LRS901"}
 """What is said of a file and not of a line, so that no comment silences it."""
-
-EVERY_RULE = Config(selectors=(Selectors(extend_select=("ALL",)),))
-"""Those that are off by default among them: they have marked lines too."""
 
 EXAMPLES = [example for example in examples() if example.page.code not in UNSILENCED]
 EXPECT = re.compile(r"\s*# expect: (?P<codes>LRS\d{3}(?:, LRS\d{3})*)$")
@@ -112,7 +108,8 @@ def expected(texts: Texts) -> Reported:
 
 def reported(texts: Texts, folder: Path) -> Reported:
     written(texts, folder)
-    found = app.check([str(folder)], EVERY_RULE, cwd=str(folder)).diagnostics
+    config = asked_for(line for lines in texts.values() for line in lines)
+    found = app.check([str(folder)], config, cwd=str(folder)).diagnostics
     return {(each.at.path, each.at.cell or 0, each.at.row, each.code) for each in found}
 
 

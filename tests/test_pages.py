@@ -16,14 +16,13 @@ import pytest
 from schedlint import app, pages
 from schedlint.checks import RULES
 from schedlint.checks.rule import Rule, rule, timelines
-from schedlint.config import Config, Selectors
 from schedlint.diagnostics import Diagnostic, Finding, Severity, UsageError
 from schedlint.pages import HEADINGS, Page
 from schedlint.reporters import concise
 from schedlint.selection import INTERNAL_ERROR, OWN
 from schedlint.timeline.reading import Reading
 from schedlint.timeline.run.machine import Budget
-from tests.examples import Example, Mark, examples, pinned
+from tests.examples import Example, Mark, asked_for, examples, pinned
 
 NAMES = {rule.code: rule.name for rule in RULES} | OWN
 """Every code that may be printed, with its name."""
@@ -44,7 +43,7 @@ each_shown_page = pytest.mark.parametrize(
 def reported(example: Example, folder: Path) -> tuple[Diagnostic, ...]:
     """What schedlint says about an example in an empty folder, its own rule asked for even if it is off by default."""
     example.write(folder)
-    config = Config(selectors=(Selectors(extend_select=(example.page.code,)),))
+    config = asked_for(text for _, text in example.files)
     return app.check([str(folder)], config, cwd=str(folder)).diagnostics
 
 

@@ -11,7 +11,7 @@ OUTRANKS: dict[str, tuple[str, ...]] = {
     "LRS202": ("LRS201",),  # what is kept nowhere cannot be stepped
     "LRS203": ("LRS201", "LRS204", "LRS207"),  # the step is there, less its parentheses
     "LRS204": ("LRS201", "LRS207"),  # what is overwritten cannot be stepped
-    "LRS205": ("LRS101", "LRS102", "LRS104", "LRS208", "LRS301", "LRS302"),  # no order or rhythm helps, nothing trains
+    "LRS205": ("LRS101", "LRS102", "LRS104", "LRS208", "LRS301", "LRS302", "LRS401"),  # with it nothing trains
     "LRS206": ("LRS102", "LRS208", "LRS302"),  # a step that no epoch comes to has no rhythm
     "LRS207": ("LRS201", "LRS206"),  # the step is there, behind what always leaves
     "LRS301": ("LRS302",),  # the loop's own order costs as much and is the same habit

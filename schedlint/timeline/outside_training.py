@@ -11,8 +11,11 @@ from schedlint.knowledge.schema import METRIC_STEPS
 from schedlint.timeline.absence import is_never_stepped, moves, training
 from schedlint.timeline.conditions import contradicts
 from schedlint.timeline.constructions import Construction, Made
-from schedlint.timeline.model import EntryKind, Event, EventKind
+from schedlint.timeline.model import EntryKind, Event, EventKind, GuardKind
 from schedlint.timeline.order import condition_of
+
+EVERY_ROUND = frozenset({GuardKind.NEUTRAL, GuardKind.FLAG})
+"""Guards that do not leave out rounds of a loop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ def stepped_outside(construction: Construction) -> Outside | None:
 
 def _outside(made: Made) -> Outside | None:
     steps = _steps(made)
-    if not steps or not _lives_here(made):
+    if not steps or not _lives_here(made) or not _lives_as_long_as_its_optimizer(made):
         return None
     condition = condition_of(steps[0], made.object.id)
     found = [event for event in training(made) if _own(made, event) and not contradicts(event.condition, condition)]
@@ -89,3 +92,14 @@ def _lives_here(made: Made) -> bool:
             return creation is not None and bool(creation.calls)
         case EntryKind.CLASS:
             return False
+
+
+def _lives_as_long_as_its_optimizer(made: Made) -> bool:
+    """Whether the optimizer is made with the scheduler; what is built anew for an optimizer that stays, in a loop or in
+    a function that is handed it, has no training to itself, and what is built in some rounds of a loop lives through
+    the others.
+    """
+    optimizers = [made.reading.timeline.object(id) for id in made.object.optimizers]
+    if made.object.loops and any(guard.kind not in EVERY_ROUND for guard in made.object.guards):
+        return False
+    return all(not each.handed_in and set(made.object.loops) <= set(each.loops) for each in optimizers)

@@ -1,4 +1,4 @@
-"""LRS206 on timelines written by hand; which steps are outside training is in tests/timeline/test_outside_training.py."""
+"""LRS206 on timelines written by hand; what is outside is in tests/timeline/test_outside_training.py."""
 
 from __future__ import annotations
 

@@ -17,7 +17,10 @@ pytestmark = [
 ]
 
 
-STEPS = ("LRS101", "LRS102", "LRS205", "LRS206", "LRS208", "LRS301", "LRS302", "LRS303", "LRS304")
+STEPS = (
+    "LRS101", "LRS102", "LRS103", "LRS105", "LRS106", "LRS107",
+    "LRS205", "LRS206", "LRS208", "LRS301", "LRS302", "LRS303", "LRS304",
+)  # fmt: skip
 """The rules that report a step of a scheduler."""
 
 CONSTRUCTIONS = ("LRS201", "LRS202", "LRS204")

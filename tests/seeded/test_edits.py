@@ -270,7 +270,7 @@ CASES = {
         "horizon-over-loader",
         replaced(
             PER_BATCH,
-            ("    scheduler =", "    steps = epochs * len(loader) // 4\n    scheduler ="),
+            ("    scheduler =", "    steps = 2 * epochs * len(loader)\n    scheduler ="),
             ("=epochs * len(loader))", "=steps)"),
         ),
         [("total_steps=steps", "total_steps=steps // len(loader)")],

@@ -9,11 +9,11 @@ from msgspec.structs import replace
 
 from schedlint.knowledge.tables import load
 from schedlint.timeline.constructions import Construction, Made
-from schedlint.timeline.model import Bound, EntryKind, Escape, EventKind
+from schedlint.timeline.model import Bound, EntryKind, Escape, EventKind, GuardKind
 from schedlint.timeline.outside_training import Outside, stepped_outside
 from schedlint.timeline.quantity import Literal, Symbol
 from schedlint.timeline.readings import read
-from tests.timeline.build import Story, equals, place
+from tests.timeline.build import Story, equals, guard, place
 
 SCHEDULER = 2
 
@@ -174,6 +174,32 @@ def test_where_it_may_be_stepped_unseen_there_is_no_answer(happens: Callable[[St
 
 def test_a_run_that_stopped_early_says_nothing() -> None:
     assert found(after(), spent="too many steps") is None
+
+
+def test_what_is_built_anew_for_an_optimizer_that_stays_is_another_matter() -> None:
+    story = Story()
+    story.optimizer()
+    with story.range("epoch", 9):
+        story.scheduler("StepLR")
+        with story.loader():
+            story.optimize()
+        story.step(SCHEDULER)
+    assert found(story) is None
+    handed = after()
+    handed.amend(1, handed_in=True)
+    assert found(handed) is None
+
+
+def test_what_is_built_in_one_round_of_a_loop_lives_through_the_others() -> None:
+    story = Story()
+    with story.range("epoch", 9):
+        story.optimizer()
+        story.scheduler("StepLR")
+        story.amend(SCHEDULER, guards=(guard(GuardKind.ONCE, "epoch == 3", loop=1),))
+        with story.loader():
+            story.optimize()
+        story.step(SCHEDULER)
+    assert found(story) is None
 
 
 def test_a_metric_is_no_position() -> None:

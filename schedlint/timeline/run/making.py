@@ -68,6 +68,7 @@ class Making:
         children: str = "",
         class_reason: str = "",
         own_methods: tuple[str, ...] = (),
+        resembles: str = "",
         confidence: Confidence = Confidence.CERTAIN,
     ) -> Ref:
         """Make a tracked object here, and record that it is made."""
@@ -96,6 +97,7 @@ class Making:
                 condition=machine.condition,
                 calls=tuple(machine.calls),
                 own_methods=own_methods,
+                resembles=resembles,
                 confidence=Confidence.LIKELY if machine.likely else confidence,
             )
         )

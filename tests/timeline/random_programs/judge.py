@@ -22,6 +22,8 @@ from tests.timeline.random_programs.truth import Row, Truth
 from tests.timeline.random_programs.writer import Program, program
 
 TOO_OFTEN = frozenset({Cadence.BATCH, Cadence.UPDATE})
+RAISING = ("OneCycleLR",)
+"""Classes that raise beyond their end, where many programs go: how many steps are taken is no part of the truth."""
 FINER = frozenset({Unit.BATCHES, Unit.UPDATES, Unit.ITERATIONS})
 
 
@@ -159,11 +161,15 @@ def _findings(truth: Truth, said: Understood) -> Iterator[str]:
         "LRS101": {made for made, _ in truth.mistakes | truth.steep},
         "LRS102": {made for made, _ in truth.slow},
         "LRS206": truth.outside,
+        "LRS103": {made for made, site in truth.steps if not _in_step(truth, made, site)},
+        "LRS404": _with_rivals(truth),
+        "LRS106": {row for row, cls in truth.made if cls in RAISING},
+        "LRS201": {row for row, _ in truth.made} - {made for made, _ in truth.steps},
         "LRS301": truth.early | truth.maybe_early,
     }
     for one in said.diagnostics:
         places = {(note.at.path, note.at.row) for note in one.related if note.essential}
-        if not places & wrong.get(one.code, set()):
+        if not (places | {(one.at.path, one.at.row)}) & wrong.get(one.code, set()):
             yield f"{one.code} at {one.at.path}:{one.at.row} is no mistake: {one.message}"
     for reading, fact, scheduler, event in said.cadences():
         pair = said.row(scheduler.place), said.row(event.place)
@@ -179,6 +185,20 @@ def _findings(truth: Truth, said: Understood) -> Iterator[str]:
             yield f"{code} at {pair[1]} is not found, though unit and cadence are known"
 
 
+def _with_rivals(truth: Truth) -> set[Row]:
+    """Every scheduler that shares its optimizer with another one, which may overwrite what it does."""
+    drivers = Counter(made.optimizer for made in truth.made.values())
+    return {row for (row, _), made in truth.made.items() if drivers[made.optimizer] > 1}
+
+
+def _in_step(truth: Truth, made: Row, site: Row) -> bool:
+    """Whether a schedule is written for the steps that it takes, as far as accumulation goes, and for no others."""
+    units = next((one.units for (row, _), one in truth.made.items() if row == made), frozenset())
+    true = truth.steps[made, site]
+    together = {Unit.BATCHES: Cadence.BATCH, Unit.UPDATES: Cadence.UPDATE}
+    return any(units <= {unit, Unit.ITERATIONS} and true == {cadence} for unit, cadence in together.items())
+
+
 def _named(values: Collection[LoopKind] | Collection[Unit] | Collection[Cadence]) -> list[str]:
     return sorted(value.value for value in values)
 
@@ -191,11 +211,13 @@ class Coverage:
     """How many true cadences, units, steps too often (LRS101, `mistake`), too seldom (LRS102, `slow`) and too early
     (LRS301, `early`) there are, how many of them are known or found, and the reasons for what is not known.
 
-    A cadence that has no name is known where it is not claimed to be one that has.
+    A cadence that has no name is known where it is not claimed to be one that has. The units of `Truth.hidden` count
+    neither way, but as `hidden`.
     """
 
     there: Counter[str] = field(default_factory=Counter)
     known: Counter[str] = field(default_factory=Counter)
+    hidden: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
 
     def count(self, truth: Truth, said: Understood) -> None:
@@ -207,7 +229,9 @@ class Coverage:
                 self._add("cadence", known, [fact.reason for fact in facts])
         for key, made in truth.made.items():
             horizons = [fact for place, fact in said.horizons() if place == key]
-            if made.units and key[0] not in truth.dead:
+            if key[0] in truth.hidden:
+                self.hidden += 1
+            elif made.units and key[0] not in truth.dead:
                 reasons = [fact.reason or f"only {fact.confidence.value}" for fact in horizons]
                 self._add("unit", any(map(is_claim, horizons)), reasons)
         for what, code, pairs in (("mistake", "LRS101", truth.mistakes), ("slow", "LRS102", truth.slow)):
@@ -233,6 +257,7 @@ class Coverage:
         """The figures, and the reasons, most frequent first."""
         for what, total in self.there.items():
             yield f"{what}: {self.known[what]} of {total} known, {self.unknown(what):.1%} not"
+        yield f"{self.hidden} units are numbers alone, and nobody could say"
         for reason, times in self.reasons.most_common():
             yield f"{times:6} {reason}"
 

@@ -5,13 +5,14 @@ The only place with a catch: a rule that raises becomes an internal error that n
 
 from __future__ import annotations
 
-import itertools
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import PurePath
 
 from msgspec.structs import replace
 
+from schedlint.checks.precedence import outranked
 from schedlint.checks.rule import Rule
 from schedlint.diagnostics import Confidence, Diagnostic, Failure, Finding, Location, Note, Related
 from schedlint.place import Place
@@ -40,33 +41,40 @@ def judge(
     A finding whose fix goes into a file that is not named is shown at another place that it rests on, or, without
     `moving`, not at all.
     """
-    findings, errors = found(readings, rules, suppressed)
-    sure = [finding for finding in findings if finding.confidence.reaches(least)]
-    here = [finding for finding in sure if moving or finding.place.path in named]
+    findings, errors = found(readings, rules, suppressed, least)
+    here = [finding for finding in findings if moving or finding.place.path in named]
     shown = [moved for finding in here for moved in _moved(finding, named)]
     diagnostics = [diagnostic(finding, locate) for finding in _one_per_place(shown)]
     return tuple(sorted(diagnostics, key=lambda each: each.order)), errors
 
 
 def found(
-    readings: Sequence[Reading], rules: Sequence[Rule], suppressed: Suppressions = NONE
+    readings: Sequence[Reading],
+    rules: Sequence[Rule],
+    suppressed: Suppressions = NONE,
+    least: Confidence = Confidence.POSSIBLE,
 ) -> tuple[tuple[Finding, ...], tuple[Failure, ...]]:
-    """What the rules find and no comment silences, each finding once; and for each rule that failed on a view, what
-    failed.
+    """What the rules find that is sure enough and no comment silences, each finding once; and for each rule that failed
+    on a view, what failed.
 
     What is silenced is left out before findings become one: a comment at one of several steps of a scheduler, or at one
-    of several schedulers stepped at one place, says nothing of the others.
+    of several schedulers stepped at one place, says nothing of the others. It does not make the effects of a mistake
+    speak in its place: a silenced finding outranks others all the same.
     """
     findings: dict[tuple[str, str, str], Finding] = {}
+    speaking: defaultdict[str, set[str]] = defaultdict(set)
     errors: dict[Failure, None] = {}
     for rule in rules:
         for view in rule.over(readings):
             try:
-                for finding in itertools.filterfalse(suppressed.silences, rule.check(view)):
-                    findings.setdefault((finding.code, finding.key, finding.condition), finding)
+                for finding in (each for each in rule.check(view) if each.confidence.reaches(least)):
+                    speaking[finding.key].add(finding.code)
+                    if not suppressed.silences(finding):
+                        findings.setdefault((finding.code, finding.key, finding.condition), finding)
             except Exception as error:  # noqa: BLE001 - one rule must not take the others with it
                 errors[Failure(f"{rule.code} failed: {type(error).__name__}: {error}", view.place)] = None
-    return tuple(findings.values()), tuple(errors)
+    causes = (each for each in findings.values() if not outranked(each.code, speaking[each.key]))
+    return tuple(causes), tuple(errors)
 
 
 def _moved(finding: Finding, named: frozenset[str]) -> Iterator[Finding]:

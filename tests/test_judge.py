@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+import pytest
 from msgspec.structs import replace
 
 from schedlint.checks.rule import Rule, rule, timelines
@@ -182,6 +183,38 @@ def test_a_place_at_which_several_constructions_are_stepped_silences_all_of_them
 
 def test_one_of_several_places_at_which_a_construction_is_stepped_is_silenced_alone() -> None:
     assert rows(finding(5), finding(6), suppressed=silencing(5)) == [("train.py", 6)]
+
+
+# --- which rule speaks ------------------------------------------------------------------------------------------------
+
+
+def spoken(*found: Finding, least: Confidence = Confidence.POSSIBLE, suppressed: Suppressions = NONE) -> list[str]:
+    """The codes that are shown, of findings by rules of their own."""
+    rules = [finder(each, code=each.code) for each in found]
+    return [each.code for each in judge([reading()], rules, NAMED, locate, least, suppressed)[0]]
+
+
+def of(code: str, row: int, key: str = "k") -> Finding:
+    return replace(finding(row, key=key), code=code)
+
+
+@pytest.mark.parametrize("effect_first", [True, False])
+def test_the_cause_speaks_and_the_effect_does_not_whichever_is_found_first(*, effect_first: bool) -> None:
+    cause, effect = of("LRS204", 5), of("LRS201", 5)
+    assert spoken(*((effect, cause) if effect_first else (cause, effect))) == ["LRS204"]
+
+
+def test_each_construction_has_a_cause_of_its_own() -> None:
+    assert spoken(of("LRS204", 5, key="a"), of("LRS201", 6, key="b")) == ["LRS204", "LRS201"]
+
+
+def test_a_cause_that_is_silenced_does_not_let_its_effect_speak() -> None:
+    assert spoken(of("LRS204", 5), of("LRS201", 6), suppressed=silencing(5)) == []
+
+
+def test_a_cause_that_is_not_sure_enough_lets_its_effect_speak() -> None:
+    unsure = replace(of("LRS204", 5), confidence=Confidence.LIKELY)
+    assert spoken(unsure, of("LRS201", 6), least=Confidence.CERTAIN) == ["LRS201"]
 
 
 # --- how sure ---------------------------------------------------------------------------------------------------------

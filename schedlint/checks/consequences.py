@@ -23,9 +23,12 @@ def beyond(table: Scheduler | None) -> str:
     return "" if table is None else AFTERWARDS[table.overrun]
 
 
-def stays(reading: Reading, scheduler: Object, start: Beginning) -> str:
-    """Where the learning rate stays when the schedule is never moved on from its beginning."""
-    others = [other for other in reading.timeline.rivals(scheduler.id) if is_beside(reading.timeline, other, scheduler)]
+def stays(reading: Reading, scheduler: Object, start: Beginning, successor: Object | None = None) -> str:
+    """Where the learning rate stays when the schedule is never moved on from its beginning. Of others of the same
+    optimizer, which are, the first one is named, or the `successor`.
+    """
+    rivals = reading.timeline.rivals(scheduler.id) if successor is None else (successor,)
+    others = [other for other in rivals if is_beside(reading.timeline, other, scheduler)]
     if others:
         return beside(others[0], reading.table(others[0].id), start)
     given = rate_given(reading, scheduler)

@@ -59,6 +59,10 @@ class StepArgument(str, Enum):
     METRIC_REQUIRED = "metric required"
 
 
+METRIC_STEPS = (StepArgument.METRIC, StepArgument.METRIC_REQUIRED)
+"""What `.step()` is given is a metric."""
+
+
 class Shape(str, Enum):
     """Whether the schedule takes the learning rate away (a decay) or brings it up (a warm-up)."""
 
@@ -276,7 +280,8 @@ class Function(Struct, frozen=True, forbid_unknown_fields=True):
     argument of each parameter named. `returns` is a qualified class name where the result (or its first item) is an
     object of a known class. `steps` names the parameter that holds a scheduler which the library steps from here on.
     `parameters` are given where `results` or `steps` need them. A function that calls its argument gives it `leading`
-    arguments of its own (a rank), and then what is in the tuple of its parameter `passes`.
+    arguments of its own (a rank), and then what is in the tuple of its parameter `passes`. `may_skip` says that a step
+    of an optimizer is left out where the gradients overflow.
 
     `form` says in which form it reads: "json", "toml", "yaml" (1.1), "yaml 1.2", "omegaconf" or "yacs". Where an
     argument for the parameter `chosen_by` is given, this holds only if it is one of `choices`.
@@ -294,6 +299,7 @@ class Function(Struct, frozen=True, forbid_unknown_fields=True):
     steps: str = ""
     leading: int = 0
     passes: str = ""
+    may_skip: bool = False
     form: str = ""
     chosen_by: str = ""
     choices: tuple[str, ...] = ()

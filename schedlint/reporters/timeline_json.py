@@ -109,6 +109,7 @@ class Document:
             "condition": said(event.condition),
             "guards": [self.guard(guard) for guard in event.guards],
             "calls": [self.where(place) for place in event.calls],
+            "behind": event.behind,
             "cadences": [self.cadence(fact) for fact in self.known.cadences(event.id)],
         }
 

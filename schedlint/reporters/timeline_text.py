@@ -163,9 +163,9 @@ class Tree:
         strangers = [thing for thing in things if not wording.mentions(self.receiver(event), thing)]
         if strangers and not (event.kind is EventKind.STEPPED and len(said) > 1):
             names = wording.joined(map(wording.named_with_kind, strangers), " and " if event.every else " or ")
-            yield f"{verb(event.kind)} {names}"
+            yield f"{verb(event)} {names}"
         elif event.kind not in (EventKind.STEPPED, EventKind.OPTIMIZED):
-            yield event.kind.value
+            yield wording.outcome(event)
 
     def object(self, thing: Object, depth: int, limits: Sequence[str]) -> Line:
         """The line of an optimizer or a scheduler, made under these limits."""
@@ -242,6 +242,6 @@ def shared(one: Sequence[int], other: Sequence[int]) -> int:
     return next((depth for depth, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
-def verb(kind: EventKind) -> str:
+def verb(event: Event) -> str:
     """What an event does to an object that its text does not name."""
-    return "steps" if kind in (EventKind.STEPPED, EventKind.OPTIMIZED) else f"{kind.value}:"
+    return "steps" if event.kind in (EventKind.STEPPED, EventKind.OPTIMIZED) else f"{wording.outcome(event)}:"

@@ -22,8 +22,8 @@ LOOPS = {
     LoopKind.OUTER: "outer loop, a training run each",
     LoopKind.UNKNOWN: "loop of unknown kind",
 }
-ATTRIBUTES = frozenset({EventKind.REBOUND, EventKind.LR_WRITTEN, EventKind.LAST_EPOCH_WRITTEN})
-"""Events that are a store and no call."""
+ATTRIBUTES = frozenset({EventKind.REBOUND, EventKind.LR_WRITTEN, EventKind.LAST_EPOCH_WRITTEN, EventKind.NOT_CALLED})
+"""Events that are no call: a store, or a method that is only named."""
 HEAD = re.compile(r"^(.*\s)\S*$")
 TAIL = re.compile(r"^\S*(\s.*)$")
 SILENT_GUARDS = frozenset({GuardKind.NEUTRAL, GuardKind.FLAG})
@@ -120,6 +120,11 @@ def happening(event: Event, receiver: str) -> str:
         return said
     given = [cut(expression(value)) for argument in event.arguments for value in argument.values[:1]]
     return f"{said}({', '.join(given)})"
+
+
+def outcome(event: Event) -> str:
+    """What an event comes to: its kind, and for a step that is not reached what stands before it."""
+    return f"{event.kind.value} behind `{cut(event.behind)}`" if event.behind else event.kind.value
 
 
 def horizon(reading: HorizonReading, made_when: Condition) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from schedlint.timeline.constructions import Construction, Made
-from schedlint.timeline.model import Confidence, Event, EventKind, Object, Timeline
+from schedlint.timeline.model import Confidence, Event, EventKind, Object
 from schedlint.timeline.reading import weakest
 
 MOVES = frozenset({EventKind.STEPPED, EventKind.STEPPED_BY, EventKind.HANDED_ON, EventKind.LAST_EPOCH_WRITTEN})
@@ -28,19 +28,24 @@ def trained_without(construction: Construction) -> tuple[Made, Event] | None:
     """
     if not all(is_never_stepped(made) for made in construction.made):
         return None
-    return next(((made, step) for made in construction.made for step in _training(made)), None)
+    return next(((made, step) for made in construction.made for step in training(made)), None)
 
 
 def is_never_stepped(made: Made) -> bool:
     """Whether in its timeline nothing can step a scheduler: neither directly, nor through one that it is part of."""
+    return moves(made) == ()
+
+
+def moves(made: Made) -> tuple[Event, ...] | None:
+    """Everything in its timeline that may move a scheduler on; None where a part of its life is hidden."""
     timeline, scheduler = made.reading.timeline, made.object
     if timeline.spent or scheduler.escapes or timeline.wrappers(scheduler.id):
-        return False
+        return None
     parts = {scheduler.id, *scheduler.children}
-    return not any(_may_move(event, parts, timeline, scheduler) for event in timeline.events)
+    return tuple(event for event in timeline.events if _may_move(event, parts, scheduler))
 
 
-def _may_move(event: Event, parts: set[int], timeline: Timeline, scheduler: Object) -> bool:
+def _may_move(event: Event, parts: set[int], scheduler: Object) -> bool:
     if event.kind not in MOVES:
         return False
     if event.subjects:
@@ -53,7 +58,7 @@ def _last(spelled: str) -> str:
     return spelled.rpartition(".")[2].partition("[")[0]
 
 
-def _training(made: Made) -> Iterator[Event]:
+def training(made: Made) -> Iterator[Event]:
     """The steps of the scheduler's optimizer that are taken after it is built, in a loop around which it is not; and
     where it is handed to what trains with it by its name.
     """

@@ -211,10 +211,12 @@ class EventKind(str, Enum):
     STATE_SAVED = "state saved"  # state_dict()
     STATE_LOADED = "state loaded"  # load_state_dict(...)
     FILE_SAVED = "file saved"  # torch.save(...)
-    REBOUND = "rebound"
+    REBOUND = "rebound"  # a variable that held it now holds another of its kind, which `arguments` names
     HANDED_ON = "handed on"  # passed to code that is not understood
     THROWN_AWAY = "thrown away"  # the result of a call that makes it is not used
     STEPPED_BY = "stepped by a library"
+    NOT_CALLED = "not called"  # `scheduler.step` standing alone, without parentheses
+    NOT_REACHED = "not reached"  # a step, of a scheduler or an optimizer, that no run comes to: see `Event.behind`
 
 
 class Subject(Struct, frozen=True):
@@ -232,6 +234,9 @@ class Event(Struct, frozen=True):
     An event of an object that is not known has no subjects and `receiver` spells it. `calls` are the call places on
     the way, `loops` the stack of loops, `guards` everything that must hold on the way from the entry, `condition` the
     part of it that is about values. `method` is the method's or function's name; `arguments` what was passed.
+    `behind` is what keeps an event that is NOT_REACHED from happening: the statement that always leaves before it
+    (`break`), or the test that never fails before an `else`. `may_skip` says that a step of an optimizer is left out
+    where the gradients overflow.
     """
 
     id: int
@@ -247,6 +252,8 @@ class Event(Struct, frozen=True):
     arguments: tuple[Bound, ...] = ()
     every: bool = False
     confidence: Confidence = Confidence.CERTAIN
+    behind: str = ""
+    may_skip: bool = False
 
 
 class EntryKind(str, Enum):

@@ -38,6 +38,41 @@ def steps_before_optimizer(timeline: Timeline) -> Iterator[Precedence]:
             yield found
 
 
+def initial_steps(timeline: Timeline) -> Iterator[Precedence]:
+    """Every scheduler that is stepped once before the loop in which its optimizer and it are stepped."""
+    for scheduler in timeline.schedulers():
+        found = _initial(timeline, scheduler)
+        if found is not None:
+            yield found
+
+
+def _initial(timeline: Timeline, scheduler: Object) -> Precedence | None:
+    """The first step of a scheduler, where it is taken by itself before all training, whenever that comes."""
+    creation, steps = timeline.creation(scheduler.id), timeline.steps_of(scheduler.id)
+    if creation is None or len(steps) < 2 or timeline.jumps(steps[0]) or steps[0].id < creation.id:
+        return None
+    first, condition = steps[0], condition_of(steps[0], scheduler.id)
+    before = [event for event in timeline.events if creation.id < event.id < first.id]
+    if any(loop not in scheduler.loops for loop in first.loops):
+        return None
+    if any(_may_have_stepped(event, scheduler, first, condition) for event in before):
+        return None
+    for step in steps[1:]:
+        training = _training(timeline, scheduler, step, condition)
+        if training is None or training.id < first.id or timeline.jumps(step):
+            continue
+        if all(_lets_through_what_is_built(guard, creation) or guard in training.guards for guard in first.guards):
+            return Precedence(scheduler.id, first.id, training.id, _shared(training, step, scheduler)[-1])
+    return None
+
+
+def _lets_through_what_is_built(guard: Guard, creation: Event) -> bool:
+    """Whether a guard is passed whenever a scheduler is built: the same setting decides of both, or none does."""
+    if guard.kind is GuardKind.FLAG:
+        return (guard.text, guard.denied) in {(other.text, other.denied) for other in creation.guards}
+    return guard.kind is GuardKind.NEUTRAL or guard in creation.guards
+
+
 def _precedence(timeline: Timeline, scheduler: Object) -> Precedence | None:
     creation = timeline.creation(scheduler.id)
     if creation is None or not scheduler.optimizers:

@@ -33,6 +33,7 @@ class Symbol(Struct, frozen=True, tag="symbol"):
     - "option": a command-line option; `default` and `help` are its
     - "index": the counter of loop `loop` (of `range`, `enumerate`), `element`: an item of its iterable
     - "counter": changed in loop `loop` (`global_step += 1`)
+    - "carried": likewise, but not by a constant: what the round before has left, or what was there before the loop
     - "step": the parameter of a schedule function, that is the number of `.step()` calls so far
     - "constant": a number that the program gives a telling name (`EPOCHS = 24`); `default` is its value, and certain
     - "field": a dataclass or configuration field; `default` is its

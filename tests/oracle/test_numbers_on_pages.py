@@ -353,6 +353,24 @@ CLAIMS = [
     ),
     Claim("LRS202", "a `LambdaLR` with a warm-up from 0 leaves {}.", ("0",), begins(linear_warm_up)),
     Claim(
+        "LRS204",
+        "| `LinearLR(optimizer, start_factor=0.1)` | {}, and every value of it",
+        ("0.01",),
+        lambda: tuple(rates(lambda o: cosine_after(LinearLR(o, 0.1)), 0)),
+    ),
+    Claim(
+        "LRS204",
+        "| `OneCycleLR(optimizer, max_lr=0.1, total_steps=1000)` | {} |",
+        ("0.004",),
+        lambda: tuple(rates(lambda o: cosine_after(OneCycleLR(o, 0.1, 1000, cycle_momentum=False)), 0)),
+    ),
+    Claim(
+        "LRS302",
+        "`ExponentialLR(gamma=0.9)` begins at {} in place of {}.",
+        ("0.09", "0.1"),
+        lambda: (stepped_first(lambda o: ExponentialLR(o, 0.9), 1)[0], LR),
+    ),
+    Claim(
         "LRS301",
         "| {} epochs at {}, then {} at {} |",
         ("2", "0.1", "3", "0.01"),
@@ -443,6 +461,11 @@ CLAIMS = [
         ),
     ),
 ]
+
+
+def cosine_after(first: LRScheduler) -> CosineAnnealingLR:
+    """A cosine on the optimizer of a scheduler that was built before it and is lost."""
+    return CosineAnnealingLR(first.optimizer, 100)
 
 
 def step_lr(opt: object) -> StepLR:

@@ -100,7 +100,7 @@ def test_an_example_runs_to_its_end_or_to_an_error_that_is_marked(example: Examp
 @each_example
 def test_torch_warns_of_the_order_exactly_where_it_is_marked(example: Example, runs: Mapping[str, Run]) -> None:
     run = runs[example.name]
-    assert run.warned("order") == run.said_by_torch("LRS301")
+    assert run.warned("order") == run.said_by_torch("LRS301") | run.expected("LRS205", "LRS302")
 
 
 @each_example
@@ -124,6 +124,58 @@ def test_what_is_said_never_to_be_stepped_is_built_and_never_stepped(example: Ex
     built = run.built(lines)
     assert {made.site for made in built} == lines
     assert not {step.made for step in run.recording.steps} & set(built)
+
+
+@expecting("LRS204")
+def test_what_is_said_to_be_overwritten_is_never_stepped_and_another_one_is(
+    example: Example, runs: Mapping[str, Run]
+) -> None:
+    run = runs[example.name]
+    lost = run.built(run.expected("LRS204"))
+    stepped = {step.made for step in run.recording.steps if step.made.kind == "scheduler"}
+    assert lost
+    assert stepped
+    assert not stepped & set(lost)
+    assert {made.optimizer for made in lost} == {made.optimizer for made in stepped}
+
+
+@expecting("LRS203", "LRS207")
+def test_a_step_that_is_said_to_be_none_is_none(example: Example, runs: Mapping[str, Run]) -> None:
+    run = runs[example.name]
+    taken = {step.site for step in run.recording.steps}
+    assert not taken & run.expected("LRS203", "LRS207")
+    assert any(step.made.kind == "optimizer" for step in run.recording.steps)
+
+
+@expecting("LRS205")
+def test_what_is_said_to_be_stepped_in_place_of_its_optimizer_is_stepped_alone(
+    example: Example, runs: Mapping[str, Run]
+) -> None:
+    run = runs[example.name]
+    assert {step.made.kind for step in run.recording.steps} == {"scheduler"}
+    assert {step.site for step in run.recording.steps} == run.expected("LRS205")
+
+
+@expecting("LRS206")
+def test_what_is_said_to_be_stepped_outside_training_is_stepped_before_or_after_all_of_it(
+    example: Example, runs: Mapping[str, Run]
+) -> None:
+    run = runs[example.name]
+    sites = run.expected("LRS206")
+    order = [step.site in sites for step in run.recording.steps]
+    assert len(set(order)) == 2
+    assert order in (sorted(order), sorted(order, reverse=True))
+    assert {step.site for step in run.recording.steps if step.made.kind == "scheduler"} == sites
+
+
+@expecting("LRS302")
+def test_what_is_said_to_be_stepped_once_too_early_is_stepped_first_of_all(
+    example: Example, runs: Mapping[str, Run]
+) -> None:
+    run = runs[example.name]
+    first, *others = [step.site for step in run.recording.steps]
+    assert first in run.expected("LRS302")
+    assert first not in others
 
 
 @expecting("LRS101")

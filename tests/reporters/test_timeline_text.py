@@ -41,6 +41,7 @@ from tests.reporters.builders import (
     created,
     detection,
     diagnostic,
+    stepped,
 )
 
 COSINE = Test("args.sched", "==", "cos", True, "args.sched == 'cos'")
@@ -278,6 +279,16 @@ def test_a_long_place_pushes_its_own_line_only() -> None:
     near, long = rendered(events=(*EVENTS, far)).splitlines()[-2:]
     assert near.index("|  |  scheduler.step()") == 48
     assert long.startswith(f"  {'deep/' * 12}io.py:60  torch.save ")
+
+
+def test_a_step_that_is_not_taken_says_why() -> None:
+    named_only = stepped(7, 46, EventKind.NOT_CALLED, SCHEDULER)
+    behind = replace(stepped(8, 47, EventKind.NOT_REACHED, SCHEDULER), behind="continue")
+    lines = rendered(events=(*EVENTS, named_only, behind)).splitlines()
+    assert [re.split(r"  +", line.strip().replace("|  ", ""))[1:] for line in lines[-2:]] == [
+        ["scheduler.step", "not called"],
+        ["scheduler.step()", "not reached behind `continue`"],
+    ]
 
 
 def test_why_tells_the_first_places_where_an_object_is_lost() -> None:

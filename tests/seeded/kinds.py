@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from schedlint.checks import RULES
-from tests.seeded import accumulation, conversions, horizons, losses, moves, one_cycle, repeats, swaps
+from tests.seeded import accumulation, conversions, horizons, losses, moves, omissions, one_cycle, repeats, swaps
 from tests.seeded.candidates import Candidate
 from tests.seeded.changes import Change
 from tests.seeded.source import Sources
@@ -72,4 +72,8 @@ KINDS = (
     Kind("rebound-optimizer", "LRS402", losses.rebound_optimizer, AT_CONSTRUCTION),
     Kind("not-assigned", "LRS202", losses.not_assigned, AT_CONSTRUCTION),
     Kind("get-lr", "LRS601", losses.get_lr, AT_STEP),
+    Kind("uncalled", "LRS203", omissions.uncalled, AT_STEP),
+    Kind("shadowed", "LRS204", omissions.shadowed, AT_CONSTRUCTION),
+    Kind("after-loop", "LRS206", omissions.after_loop, AT_STEP),
+    Kind("behind-continue", "LRS207", omissions.behind_continue, AT_STEP),
 )

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from schedlint.timeline.model import Bound, Condition, EventKind, GuardKind, ObjectKind, Subject
-from schedlint.timeline.order import Precedence, condition_of, steps_before_optimizer
+from schedlint.timeline.model import Bound, Condition, EventKind, Guard, GuardKind, ObjectKind, Subject
+from schedlint.timeline.order import Precedence, condition_of, initial_steps, steps_before_optimizer
 from schedlint.timeline.quantity import Literal
 from tests.timeline.build import Story, Value, equals, guard, named, option
 
@@ -269,3 +269,69 @@ def test_the_condition_of_an_event_for_one_of_its_subjects() -> None:
     assert condition_of(both, 2) == COS + TST
     assert condition_of(both, 3) == COS
     assert condition_of(both, 9) == COS
+
+
+# --- one step before the loop -----------------------------------------------------------------------------------------
+
+
+def ahead(*guards: Guard, in_loop: bool = True, before: EventKind | None = None) -> Story:
+    """A scheduler with a step before the loop, behind guards, and another one in it."""
+    story = Story()
+    story.optimizer()
+    story.scheduler("StepLR")
+    if before is not None:
+        story.happen(before, 2 if before is EventKind.LAST_EPOCH_WRITTEN else 1)
+    story.step(2, *guards)
+    with story.range("epoch", 9):
+        story.optimize()
+        if in_loop:
+            story.step(2)
+    return story
+
+
+def forward() -> Story:
+    story = Story()
+    story.optimizer()
+    story.scheduler("StepLR")
+    with story.range("_", 5):
+        story.step(2)
+    with story.range("epoch", 9):
+        story.optimize()
+        story.step(2)
+    return story
+
+
+def test_a_step_before_the_loop_is_found_with_the_loop() -> None:
+    story = ahead()
+    (found,) = initial_steps(story.timeline())
+    assert (found.scheduler, found.loop) == (2, 1)
+    assert story.timeline().event(found.step).loops == ()
+
+
+def test_a_step_behind_an_exit_that_the_training_is_behind_too_is_found() -> None:
+    exit = guard(GuardKind.FLAG, "args.evaluate", denied=True)
+    story = ahead(exit)
+    story.events = [replace(event, guards=(exit,)) if event.loops else event for event in story.events]
+    assert len(list(initial_steps(story.timeline()))) == 1
+
+
+def test_a_step_under_the_setting_that_the_scheduler_is_built_under_is_taken_whenever_there_is_one() -> None:
+    story = ahead(guard(GuardKind.FLAG, "args.lrs == 'plateau'", denied=True))
+    built = replace(story.events[1], guards=(guard(GuardKind.FLAG, "args.lrs == 'plateau'", denied=True, within=0),))
+    story.events[1] = built
+    assert len(list(initial_steps(story.timeline()))) == 1
+
+
+@pytest.mark.parametrize(
+    "story",
+    [
+        pytest.param(ahead(in_loop=False), id="it is the only one"),
+        pytest.param(ahead(before=EventKind.OPTIMIZED), id="the optimizer was stepped"),
+        pytest.param(ahead(before=EventKind.LAST_EPOCH_WRITTEN), id="the position was set"),
+        pytest.param(ahead(guard(GuardKind.FLAG, "args.resume")), id="it is taken when settings say so"),
+        pytest.param(ahead(guard(GuardKind.LATER, "start > 0")), id="it is taken later"),
+        pytest.param(forward(), id="a loop moves it forward"),
+    ],
+)
+def test_steps_that_are_no_extra_ones(story: Story) -> None:
+    assert list(initial_steps(story.timeline())) == []

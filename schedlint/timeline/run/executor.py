@@ -66,10 +66,11 @@ class Executor:
     def block(self, statements: Sequence[facts.Statement]) -> int:
         """Execute statements in order, until one cannot be passed."""
         flow = 0
-        for statement in statements:
+        for index, statement in enumerate(statements):
             left = self.statement(statement)
             flow |= left & ~NORMAL
             if not left & NORMAL:
+                self._walk.idle.left_out(statement, statements[index + 1 :])
                 return flow
         return flow | NORMAL
 
@@ -90,6 +91,7 @@ class Executor:
         value = self._walk.evaluator.evaluate(statement.value)
         self._walk.names.note_made(statement.value, value)
         for target in statement.targets:
+            self._walk.rebinding.note(target, value)
             self.assign(target, value)
         return NORMAL
 
@@ -175,6 +177,8 @@ class Executor:
         value = self._walk.evaluator.evaluate(statement.value)
         if isinstance(statement.value, facts.Call):
             self._throw_away(value, statement.value.at)
+        elif isinstance(statement.value, facts.Attribute):
+            self._walk.idle.not_called(statement.value)
         if not self._ends_program(statement.value):
             return NORMAL
         if not says_failure(statement.value):
@@ -203,6 +207,8 @@ class Executor:
     def _if(self, statement: facts.If) -> int:
         verdict = self._walk.branching.assess(statement.test, statement.at)
         if verdict.outcome is not None:
+            if verdict.outcome:
+                self._walk.idle.other_side(statement.test, statement.orelse)
             return self.block(statement.body if verdict.outcome else statement.orelse)
         return self.branch([(verdict.then, statement.body), (verdict.orelse, statement.orelse)])
 

@@ -244,7 +244,8 @@ class Library:
             value = just(receiver)
         subjects = self._walk.making.subjects(value or (), ObjectKind.OPTIMIZER)
         owner, _, method = spelled.rpartition(".")
-        self._machine.event(EventKind.OPTIMIZED, at, subjects, receiver=owner, method=method)
+        skips = function.may_skip
+        self._machine.event(EventKind.OPTIMIZED, at, subjects, receiver=owner, method=method, may_skip=skips)
         return just(self._machine.unknown(f"{spelled}()", "what a step returns", at))
 
     def _passed_through(self, function: schema.Function, given: tuple[Given, ...], at: facts.Span | None) -> Value:

@@ -486,7 +486,7 @@ class Looping:
             value = store.get(key)
             if value is None or not any(self._plain(option.thing) for option in value):
                 continue
-            role = "counter" if key[1] in counters else "unknown"
+            role = "counter" if key[1] in counters else "carried"
             reason = "" if role == "counter" else f"`{key[1]}` changes in the loop of line {loop.place.row}"
             counter = Symbol(f"loop{loop.id}:{key[0]}.{key[1]}", key[1], role, reason, loop.id)
             self._counters[counter.key] = (counter, key)

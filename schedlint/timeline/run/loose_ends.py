@@ -17,11 +17,13 @@ STEPPING = frozenset({"step", "step_update", "step_epoch"})
 
 
 def note_loose_ends(machine: Machine) -> None:
-    """Record an escape for each scheduler that no event steps, at each function that may do so and was not reached."""
+    """Record an escape for each scheduler that no event in a loop steps, at each function that may do so and was not
+    reached.
+    """
     stepped = {
         subject.object
         for event in machine.recorder.events
-        if event.kind in (EventKind.STEPPED, EventKind.STEPPED_BY)
+        if event.kind is EventKind.STEPPED_BY or (event.kind is EventKind.STEPPED and event.loops)
         for subject in event.subjects
     }
     for made in [each for each in machine.recorder.objects.values() if each.id not in stepped]:

@@ -313,6 +313,8 @@ class Machine:
         arguments: tuple[Bound, ...] = (),
         every: bool = False,
         likely: bool = False,
+        behind: str = "",
+        may_skip: bool = False,
     ) -> None:
         """Record that something happens here, to one of the subjects (or to each of them)."""
         if self.muted or (self.preparing and kind is not EventKind.CREATED):
@@ -333,5 +335,7 @@ class Machine:
                 arguments=arguments,
                 every=every,
                 confidence=Confidence.LIKELY if likely or self.likely else Confidence.CERTAIN,
+                behind=behind,
+                may_skip=may_skip,
             )
         )

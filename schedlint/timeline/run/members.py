@@ -213,6 +213,13 @@ class Members:
 
     # --- storing attributes -------------------------------------------------------------------------------------------
 
+    def held(self, base: Value, name: str) -> Value | None:
+        """What a store to `base.name` will overwrite; None where nothing was stored to it, or `base` is several
+        things.
+        """
+        owner = self._owner(base[0].thing) if len(base) == 1 else None
+        return None if owner is None else self._machine.read((owner, name))
+
     def store_attribute(self, base: Value, name: str, value: Value, at: facts.Span | None) -> None:
         """`base.name = value`."""
         machine = self._machine

@@ -226,6 +226,11 @@ class Names:
 
     # --- storing ------------------------------------------------------------------------------------------------------
 
+    def held(self, name: str) -> Value | None:
+        """What a store to the name here will overwrite; None where nothing was stored to it."""
+        machine = self._machine
+        return machine.read((machine.frame.elsewhere.get(name, machine.frame.id), name))
+
     def store(self, name: str, value: Value) -> None:
         """Bind a name in the frame being run (or where `global` or `nonlocal` says)."""
         machine = self._machine

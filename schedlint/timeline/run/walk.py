@@ -11,6 +11,7 @@ from schedlint.timeline.run.containers import Containers
 from schedlint.timeline.run.escapes import Escapes
 from schedlint.timeline.run.evaluator import Evaluator
 from schedlint.timeline.run.executor import Executor
+from schedlint.timeline.run.idle import Idle
 from schedlint.timeline.run.instances import Instances
 from schedlint.timeline.run.library import Library
 from schedlint.timeline.run.looping import Looping
@@ -20,6 +21,7 @@ from schedlint.timeline.run.members import Members
 from schedlint.timeline.run.methods import Methods
 from schedlint.timeline.run.names import Names
 from schedlint.timeline.run.own import Own
+from schedlint.timeline.run.rebinding import Rebinding
 from schedlint.timeline.run.schedules import Schedules
 from schedlint.timeline.run.settings import Settings
 
@@ -46,3 +48,5 @@ class Walk:
         self.schedules = Schedules(self)
         self.own = Own(self)
         self.settings = Settings(self)
+        self.idle = Idle(self)
+        self.rebinding = Rebinding(self)

@@ -160,6 +160,7 @@ def _findings(truth: Truth, said: Understood) -> Iterator[str]:
     wrong = {
         "LRS101": {made for made, _ in truth.mistakes | truth.steep},
         "LRS102": {made for made, _ in truth.slow},
+        "LRS206": truth.outside,
         "LRS103": {made for made, site in truth.steps if not _in_step(truth, made, site)},
         "LRS404": _with_rivals(truth),
         "LRS106": {row for row, cls in truth.made if cls in RAISING},

@@ -36,7 +36,8 @@ class Truth:
     nothing, or a function that only rises) that is given nothing but numbers, where 3 may be epochs or batches. What
     is said of them must be right too, but they do not count towards the share that is known.
     `dead` are schedulers that the settings in the source never let be made, `early` those whose first step comes
-    before their optimizer's, `maybe_early` those for which that is a matter of accumulation.
+    before their optimizer's, `maybe_early` those for which that is a matter of accumulation; `outside` are those that
+    are only stepped before the training or after it.
     """
 
     loops: dict[Row, frozenset[LoopKind]] = field(default_factory=dict)
@@ -47,6 +48,7 @@ class Truth:
     hidden: set[Row] = field(default_factory=set)
     early: set[Row] = field(default_factory=set)
     maybe_early: set[Row] = field(default_factory=set)
+    outside: set[Row] = field(default_factory=set)
 
     @property
     def mistakes(self) -> set[tuple[Row, Row]]:
@@ -166,6 +168,8 @@ def _cadence(plan: Plan, s: Schedule) -> frozenset[Cadence]:
 
 
 def _order(plan: Plan, truth: Truth, made: Row, s: Schedule) -> None:
+    if s.placement in ("once_before", "once_after"):
+        truth.outside.add(made)
     if s.kind == "CosineAnnealingWarmRestarts":  # its step may go anywhere, and torch does not warn
         return
     if s.placement in ("epoch_start", "batch_start"):

@@ -394,7 +394,7 @@ def test_what_follows_an_early_exit(text: str, expected: list[str]) -> None:
 
 
 def test_what_stands_behind_a_return_is_never_reached() -> None:
-    assert happens("def f():\n    return 1\n    opt.step()\nf()") == []
+    assert happens("def f():\n    return 1\n    opt.step()\nf()") == ["opt: not reached"]
 
 
 def test_what_stands_behind_two_returns_is_never_reached() -> None:
@@ -402,7 +402,7 @@ def test_what_stands_behind_two_returns_is_never_reached() -> None:
 
 
 def test_what_stands_behind_a_break_in_the_body_is_never_reached() -> None:
-    assert happens("for x in loader:\n    break\n    opt.step()") == []
+    assert happens("for x in loader:\n    break\n    opt.step()") == ["x: opt: not reached"]
 
 
 # --- try and with -----------------------------------------------------------------------------------------------------

@@ -285,7 +285,7 @@ def test_a_function_that_was_not_reached_may_step_what_it_can_see(text: str, nam
         pytest.param(MODULE.format("print(s)"), id="that steps nothing"),
         pytest.param(MODULE.format("other.step()"), id="that steps something else"),
         pytest.param(MODULE.format("s = other()\n    s.step()"), id="that gives the name to something of its own"),
-        pytest.param(f"{MODULE.format('s.step()')}\ns.step()", id="when the scheduler is stepped as well"),
+        pytest.param(f"{MODULE.format('s.step()')}\nfor x in y:\n    s.step()", id="when a loop steps the scheduler"),
         pytest.param(f"{MODULE.format('s.step()')}\nhandler(1)", id="but was, and stepped it"),
         pytest.param("def f():\n    s = StepLR(opt, 3)\ndef g(s):\n    s.step()\nf()", id="that cannot see the name"),
     ],

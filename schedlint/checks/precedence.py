@@ -1,0 +1,24 @@
+"""Which rule speaks when several hold of one construction: the one that names the cause, and none that names an effect.
+
+A rule that is not listed here speaks whatever else is found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+OUTRANKS: dict[str, tuple[str, ...]] = {
+    "LRS202": ("LRS201",),  # what is kept nowhere cannot be stepped
+    "LRS203": ("LRS201", "LRS204", "LRS207"),  # the step is there, less its parentheses
+    "LRS204": ("LRS201", "LRS207"),  # what is overwritten cannot be stepped
+    "LRS205": ("LRS101", "LRS102", "LRS104", "LRS208", "LRS301", "LRS302", "LRS401"),  # with it nothing trains
+    "LRS206": ("LRS102", "LRS208", "LRS302"),  # a step that no epoch comes to has no rhythm
+    "LRS207": ("LRS201", "LRS206"),  # the step is there, behind what always leaves
+    "LRS301": ("LRS302",),  # the loop's own order costs as much and is the same habit
+}
+"""A code, and the codes that stay silent about a construction for which it speaks; why stands behind each."""
+
+
+def outranked(code: str, others: Collection[str]) -> bool:
+    """Whether a rule stays silent about a construction for which rules of the `others` speak."""
+    return any(code in OUTRANKS.get(other, ()) for other in others)

@@ -9,6 +9,8 @@ from schedlint.checks.rule import Rule
 from schedlint.checks.scheduler_before_optimizer import scheduler_before_optimizer
 from schedlint.checks.scheduler_never_stepped import scheduler_never_stepped
 from schedlint.checks.scheduler_not_assigned import scheduler_not_assigned
+from schedlint.checks.scheduler_state_not_loaded import scheduler_state_not_loaded
+from schedlint.checks.scheduler_state_not_saved import scheduler_state_not_saved
 from schedlint.checks.scheduler_stepped_twice import scheduler_stepped_twice
 
 RULES: tuple[Rule, ...] = (
@@ -18,6 +20,8 @@ RULES: tuple[Rule, ...] = (
     scheduler_never_stepped,
     scheduler_not_assigned,
     scheduler_before_optimizer,
+    scheduler_state_not_saved,
+    scheduler_state_not_loaded,
     deprecated_get_lr,
 )
 """Every rule, by code."""

@@ -147,7 +147,8 @@ class Object(Struct, frozen=True):
     `loops` is the stack of loops, outermost first, in which it is made. `escapes` says where it left what is
     understood. `own_methods` are the methods that a project class defines itself in place of the library's.
     `handed_in` is True for an object that an unknown caller passes (class and construction unknown).
-    `contained` is True for one that a list, tuple, set or dict holds or held.
+    `contained` is True for one that a list, tuple, set or dict holds or held. `unseen` says where
+    its state is, or may be, saved or loaded although the run did not come there.
     """
 
     id: int
@@ -169,6 +170,7 @@ class Object(Struct, frozen=True):
     handed_in: bool = False
     contained: bool = False
     confidence: Confidence = Confidence.CERTAIN
+    unseen: tuple[Unseen, ...] = ()
 
 
 class Escape(Struct, frozen=True):
@@ -198,11 +200,42 @@ class EventKind(str, Enum):
     STEPPED_BY = "stepped by a library"
 
 
+class Unseen(Struct, frozen=True):
+    """A place that the run did not reach, at which the state of an object is saved or loaded, as `kind` says.
+
+    `exact` is True for a call on a name of the object, False for a function that may do so.
+    """
+
+    kind: EventKind
+    place: Place
+    exact: bool = True
+
+
 class Subject(Struct, frozen=True):
     """The object that an event happens to, under `condition` when it is one of several alternatives."""
 
     object: int
     condition: Condition = ()
+
+
+class Form(str, Enum):
+    """In which form an object is in what is saved or loaded."""
+
+    STATE = "state"  # its `state_dict()`
+    OBJECT = "object"  # the object itself, pickled
+    INSIDE = "inside"  # an attribute of an object that is pickled
+    OTHER = "other"  # no tracked object: numbers, the state of a network, what was read from a file
+
+
+class Part(Struct, frozen=True):
+    """A part of what is saved, or loaded: the `keys` under which it stands, outermost first (none: it is the whole),
+    and the objects that are there, alternatives, in which `form`. `place` is where the state was taken.
+    """
+
+    keys: tuple[str, ...] = ()
+    objects: tuple[int, ...] = ()
+    form: Form = Form.OTHER
+    place: Place | None = None
 
 
 class Event(Struct, frozen=True):
@@ -213,6 +246,8 @@ class Event(Struct, frozen=True):
     An event of an object that is not known has no subjects and `receiver` spells it. `calls` are the call places on
     the way, `loops` the stack of loops, `guards` everything that must hold on the way from the entry, `condition` the
     part of it that is about values. `method` is the method's or function's name; `arguments` what was passed.
+    `parts` are what a file that is saved holds, all of it if `whole`; and what a state is loaded from: a part of
+    something that was read, or a state that was taken in the same run.
     """
 
     id: int
@@ -228,6 +263,8 @@ class Event(Struct, frozen=True):
     arguments: tuple[Bound, ...] = ()
     every: bool = False
     confidence: Confidence = Confidence.CERTAIN
+    parts: tuple[Part, ...] = ()
+    whole: bool = True
 
 
 class EntryKind(str, Enum):

@@ -347,6 +347,8 @@ class Caller:
             return True
         if any(self._is_telling(option.thing) for argument in given for option in argument.value):
             return True
+        if any(self._walk.saving.holds_state(argument.value) for argument in given):
+            return True
         relevant = self._machine.program.is_relevant(routine.function, self._machine.words)
         return relevant or self._captures(routine) or makes_function(routine.function.node)
 

@@ -23,6 +23,7 @@ from schedlint.timeline.model import (
     Guard,
     GuardKind,
     ObjectKind,
+    Part,
     Subject,
 )
 from schedlint.timeline.quantity import Place, Quantity, Symbol
@@ -137,6 +138,7 @@ class Machine:
         self.containers: dict[int, str] = {}
         self.born: dict[int, tuple[int, ...]] = {}
         self.known_as: dict[str, int] = {}
+        self.parts: dict[str, Part] = {}
         self.statement = 0
         self.displays = 0
         self.iterables: dict[int, Value] = {}
@@ -292,6 +294,8 @@ class Machine:
         arguments: tuple[Bound, ...] = (),
         every: bool = False,
         likely: bool = False,
+        parts: tuple[Part, ...] = (),
+        whole: bool = True,
     ) -> None:
         """Record that something happens here, to one of the subjects (or to each of them)."""
         if self.muted or (self.preparing and kind is not EventKind.CREATED):
@@ -312,5 +316,7 @@ class Machine:
                 arguments=arguments,
                 every=every,
                 confidence=Confidence.LIKELY if likely or self.likely else Confidence.CERTAIN,
+                parts=parts,
+                whole=whole,
             )
         )

@@ -159,6 +159,7 @@ class Making:
             )
         )
         machine.known_as[symbol.key] = id
+        machine.recorder.hold_object(id, machine.store.keys_of(symbol))
         return id
 
     def adopt_annotated(self, symbol: Symbol, annotation: facts.Expr, function: Function) -> None:

@@ -19,6 +19,7 @@ from schedlint.timeline.run.making import Making
 from schedlint.timeline.run.members import Members
 from schedlint.timeline.run.methods import Methods
 from schedlint.timeline.run.names import Names
+from schedlint.timeline.run.saving import Saving
 from schedlint.timeline.run.schedules import Schedules
 
 
@@ -39,6 +40,7 @@ class Walk:
         self.instances = Instances(self)
         self.making = Making(self)
         self.escapes = Escapes(self)
+        self.saving = Saving(self)
         self.library = Library(self)
         self.methods = Methods(self)
         self.schedules = Schedules(self)

@@ -19,6 +19,7 @@ from schedlint.timeline.model import (
     Event,
     EventKind,
     Form,
+    GuardKind,
     Iterated,
     Loop,
     Object,
@@ -193,7 +194,7 @@ def goes_on(made: Made) -> bool:
     timeline, scheduler = made.reading.timeline, made.object
     if timeline.events_of(scheduler.id, EventKind.LAST_EPOCH_WRITTEN) or needs_no_count(made):
         return True
-    if any(timeline.events_of(id, EventKind.LR_WRITTEN) for id in scheduler.optimizers):
+    if any(_sets_by_hand(timeline, event, scheduler) for event in timeline.events):
         return True
     if begins_later(scheduler) or knows_start(timeline, scheduler):
         return True
@@ -205,8 +206,13 @@ def goes_on(made: Made) -> bool:
 
 
 def is_stepped(construction: Construction) -> bool:
-    """Whether a scheduler is moved on at all; one that is not has another mistake."""
-    return any(made.reading.timeline.steps_of(made.object.id) for made in construction.made)
+    """Whether a scheduler is moved on at all, as far as is known; one that is not has another mistake."""
+    return any(
+        event.kind is EventKind.STEPPED
+        and (not event.subjects or any(subject.object == made.object.id for subject in event.subjects))
+        for made in construction.made
+        for event in made.reading.timeline.events
+    )
 
 
 def needs_no_count(made: Made) -> bool:
@@ -235,10 +241,25 @@ def takes_metric(table: Scheduler | None, scheduler: Object) -> bool:
     return table is not None and table.step in METRICS
 
 
+def _sets_by_hand(timeline: Timeline, event: Event, scheduler: Object) -> bool:
+    """Whether the learning rate is set in each round of the training, or outside it."""
+    if event.kind is not EventKind.LR_WRITTEN or not any(
+        each.object in scheduler.optimizers for each in event.subjects
+    ):
+        return False
+    plain = all(guard.kind is GuardKind.NEUTRAL for guard in event.guards)
+    return plain or _trains_nothing(timeline, event, scheduler)
+
+
 def _catches_up(timeline: Timeline, step: Event, scheduler: Object) -> bool:
-    """Whether a step is taken in a loop in which nothing is trained, or before all training."""
-    inner = [loop for loop in step.loops if loop not in scheduler.loops]
-    return bool(inner) and not any(event.kind in TRAINING and inner[-1] in event.loops for event in timeline.events)
+    """Whether a step is taken in a loop in which nothing is trained: as often as was trained before."""
+    return set(step.loops) > set(scheduler.loops) and _trains_nothing(timeline, step, scheduler)
+
+
+def _trains_nothing(timeline: Timeline, event: Event, scheduler: Object) -> bool:
+    """Whether no loop around an event trains, other than those in which the scheduler is built."""
+    inner = {loop for loop in event.loops if loop not in scheduler.loops}
+    return not any(each.kind in TRAINING and not inner.isdisjoint(each.loops) for each in timeline.events)
 
 
 # --- states in files --------------------------------------------------------------------------------------------------

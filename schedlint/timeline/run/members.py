@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 PROPERTIES = {"property", "cached_property"}
 
-POSITION = frozenset(["last_epoch", "_step_count", "best", "num_bad_epochs"])
+POSITION = frozenset(["last_epoch", "_step_count", "num_bad_epochs"])
 """Attributes of a scheduler that say how far its schedule has come."""
 
 

@@ -14,7 +14,7 @@ from tests.conftest import Ran
 from tests.oracle.markers import markers
 from tests.oracle.recording import FIXTURES, fixture_folders, script_of
 
-ABOUT_CALLS = frozenset({"LRS501", "LRS502", "LRS601"})
+ABOUT_CALLS = frozenset({"LRS501", "LRS502", "LRS506", "LRS507", "LRS508", "LRS601"})
 
 
 def expected(folder: Path) -> list[tuple[str, str]]:

@@ -148,7 +148,8 @@ class Object(Struct, frozen=True):
     understood. `own_methods` are the methods that a project class defines itself in place of the library's.
     `handed_in` is True for an object that an unknown caller passes (class and construction unknown).
     `contained` is True for one that a list, tuple, set or dict holds or held. `unseen` says where
-    its state is, or may be, saved or loaded although the run did not come there.
+    its state is, or may be, saved or loaded although the run did not come there. `initial_rates` says whether the
+    parameter groups that an optimizer is given hold an `initial_lr` (None: not known).
     """
 
     id: int
@@ -171,6 +172,7 @@ class Object(Struct, frozen=True):
     contained: bool = False
     confidence: Confidence = Confidence.CERTAIN
     unseen: tuple[Unseen, ...] = ()
+    initial_rates: bool | None = None
 
 
 class Escape(Struct, frozen=True):

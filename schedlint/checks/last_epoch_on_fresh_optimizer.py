@@ -25,8 +25,8 @@ def last_epoch_on_fresh_optimizer(self: Rule, reading: Reading) -> Iterator[Find
         about = found.object
         optimizer = reading.timeline.object(about.optimizers[0])
         yield self.finding(
-            f"`{called(about)}` is built with `last_epoch={found.position}` on an optimizer that is new: "
-            "torch raises KeyError, as its groups have no 'initial_lr' yet; `last_epoch=-1`, the default, begins a schedule",
+            f"`{called(about)}` is built with `last_epoch={found.position}` on an optimizer that is new: torch "
+            "raises KeyError, as its groups have no 'initial_lr'; the default, `last_epoch=-1`, begins a schedule",
             about.place,
             about=about,
             related=[Related("the optimizer is built here", optimizer.place)],

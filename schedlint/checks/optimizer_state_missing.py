@@ -33,7 +33,7 @@ def optimizer_state_missing(self: Rule, construction: Construction) -> Iterator[
         about=made.object,
         related=way(event),
         confidence=least(made.object.confidence, event.confidence),
-        condition=event.condition,
+        condition=made.object.condition,
         severity=Severity.INFO if is_absolute(made) else Severity.WARNING,
         call=event.place,
     )

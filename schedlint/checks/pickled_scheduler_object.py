@@ -29,6 +29,6 @@ def pickled_scheduler_object(self: Rule, reading: Reading) -> Iterator[Finding]:
             found.file.place,
             about=found.object,
             confidence=least(found.object.confidence, found.file.confidence),
-            condition=found.file.condition,
+            condition=found.object.condition,
             call=found.file.place,
         )

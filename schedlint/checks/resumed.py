@@ -30,4 +30,6 @@ def decays(table: Scheduler, scheduler: Object) -> str:
         milestones = ", ".join(f"{number(item):g}" for item in horizon.items)
         return f"its milestones ({milestones}) are that many steps after the resume"
     length = number(horizon)
-    return "its next decay comes late" if length is None else f"its next decay comes {length:g} steps after the resume"
+    if length is None:
+        return "its next decay comes late"
+    return f"its next decay comes {length:g} step{'s' * (length != 1)} after the resume"

@@ -30,7 +30,7 @@ def wrong_state_dict(self: Rule, reading: Reading) -> Iterator[Finding]:
             about=found.object,
             related=way(found.event),
             confidence=found.confidence,
-            condition=found.event.condition,
+            condition=found.object.condition,
             severity=graded(found.confidence),
             call=found.event.place,
         )

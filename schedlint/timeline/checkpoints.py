@@ -303,9 +303,13 @@ def _reads_file(event: Event) -> bool:
 
 
 def _family(made: Made) -> set[int]:
-    """A scheduler, those that it wraps and those that wrap it."""
-    wrappers = made.reading.timeline.wrappers(made.object.id)
-    return {made.object.id, *made.object.children, *(wrapper.id for wrapper in wrappers)}
+    """A scheduler, those that it wraps, those that wrap it, and those of which a variable holds one."""
+    timeline, scheduler = made.reading.timeline, made.object
+    beside = {
+        subject.object for event in timeline.events_of(scheduler.id) if not event.every for subject in event.subjects
+    }
+    wrappers = {wrapper.id for wrapper in timeline.wrappers(scheduler.id)}
+    return {scheduler.id, *scheduler.children, *wrappers, *beside}
 
 
 def _of_scheduler(made: Made, kind: EventKind) -> tuple[Event, ...]:

@@ -227,3 +227,20 @@ def test_the_rounds_of_an_unknown_caller_are_not_known_to_begin_again() -> None:
     story.step(SCHEDULER)
     story.save(story.state(OPTIMIZER, "optimizer"))
     assert never_saved(construction(story)) is not None
+
+
+def test_one_of_two_schedulers_of_a_variable_is_loaded() -> None:
+    """`if resume: scheduler = ...; scheduler.load_state_dict(...)` and `else: scheduler = ...`."""
+    story = Story()
+    story.optimizer()
+    fresh, loaded = (story.scheduler("StepLR", step_size=30) for _ in range(2))
+    story.load(OPTIMIZER, "optimizer")
+    story.load(loaded, "scheduler")
+    with story.range("epoch", 90, START):
+        with story.loader():
+            story.optimize()
+        story.happen(EventKind.STEPPED, fresh, loaded, receiver="scheduler")
+        save_both(story)
+    for each in constructions([read(story.timeline(), load())]):
+        assert never_loaded(each) is None
+        assert never_saved(each) is None

@@ -22,6 +22,7 @@ from schedlint.timeline.model import (
     GuardKind,
     Iterated,
     Loop,
+    LoopKind,
     Object,
     Part,
     Timeline,
@@ -30,6 +31,7 @@ from schedlint.timeline.quantity import Literal, Place, symbols
 
 METRICS = (StepArgument.METRIC, StepArgument.METRIC_REQUIRED)
 TRAINING = (EventKind.OPTIMIZED, EventKind.BACKWARD, EventKind.HANDED_ON)
+ROUNDS = (LoopKind.EPOCH, LoopKind.BATCH, LoopKind.FLAT)
 BEFORE_ALL = (Literal(-1), Literal(None))
 """Values of `last_epoch` that begin a schedule; `Literal(0)` and more go on with one."""
 
@@ -194,6 +196,8 @@ def goes_on(made: Made) -> bool:
     timeline, scheduler = made.reading.timeline, made.object
     if timeline.events_of(scheduler.id, EventKind.LAST_EPOCH_WRITTEN) or needs_no_count(made):
         return True
+    if any(made.reading.loop(loop).kind in ROUNDS for loop in scheduler.loops):
+        return True  # it is built anew in each round, and begins each time, whatever is resumed
     if any(_sets_by_hand(timeline, event, scheduler) for event in timeline.events):
         return True
     if begins_later(scheduler) or knows_start(timeline, scheduler):

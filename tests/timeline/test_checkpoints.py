@@ -244,3 +244,16 @@ def test_one_of_two_schedulers_of_a_variable_is_loaded() -> None:
     for each in constructions([read(story.timeline(), load())]):
         assert never_loaded(each) is None
         assert never_saved(each) is None
+
+
+def test_a_scheduler_that_is_built_in_each_epoch_is_another_mistake() -> None:
+    story = Story()
+    story.optimizer()
+    story.load(OPTIMIZER, "optimizer")
+    with story.range("epoch", 90, START):
+        story.scheduler("StepLR", step_size=30)
+        with story.loader():
+            story.optimize()
+            story.step(SCHEDULER)
+        story.save(story.state(OPTIMIZER, "optimizer"))
+    assert never_saved(construction(story)) is None

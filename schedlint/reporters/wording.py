@@ -6,7 +6,19 @@ import re
 from collections.abc import Iterable, Sequence
 
 from schedlint.diagnostics import Confidence
-from schedlint.timeline.model import Bound, Condition, Event, EventKind, Guard, GuardKind, Loop, LoopKind, Object
+from schedlint.timeline.model import (
+    Bound,
+    Condition,
+    Event,
+    EventKind,
+    Form,
+    Guard,
+    GuardKind,
+    Loop,
+    LoopKind,
+    Object,
+    Part,
+)
 from schedlint.timeline.phrases import said
 from schedlint.timeline.quantity import Arithmetic, Items, Literal, Quantity, grouped, spelled
 from schedlint.timeline.reading import Cadence, HorizonReading, LoopReading, Unit
@@ -119,6 +131,12 @@ def happening(event: Event, receiver: str) -> str:
         return said
     given = [cut(expression(value)) for argument in event.arguments for value in argument.values[:1]]
     return f"{said}({', '.join(given)})"
+
+
+def part(held: Part, name: str) -> str:
+    """What a file holds of an object: `optimizer under 'optim'`; the object itself is told from its state."""
+    whole = "" if held.form is Form.STATE else " itself"
+    return f"{name}{whole}" + (f" under {'.'.join(held.keys)!r}" if held.keys else "")
 
 
 def horizon(reading: HorizonReading, made_when: Condition) -> str:

@@ -15,7 +15,6 @@ from schedlint.timeline.model import EventKind, Form, ObjectKind, Part, Subject
 from schedlint.timeline.quantity import Literal, Symbol
 from schedlint.timeline.run.values import (
     CHOSEN_BY_NAME,
-    TOO_MANY,
     BoundRoutine,
     Given,
     Method,
@@ -83,9 +82,9 @@ class Saving:
         name; None for any other.
         """
         machine = self._machine
-        last = (spelled if receiver.reason == TOO_MANY else receiver.name).lower().rpartition(".")[2]
-        named = any(word in last for word in NAMED)
-        if not (named or machine.recorder.is_called(last) or receiver.reason == CHOSEN_BY_NAME):
+        names = {each.lower().rpartition(".")[2] for each in (spelled, receiver.name)}
+        known = any(word in name for word in NAMED for name in names) or any(map(machine.recorder.is_called, names))
+        if not known and receiver.reason != CHOSEN_BY_NAME:
             return None
         parts = self.sources(given) if name == "load_state_dict" else ()
         machine.event(STATES[name], at, (), receiver=spelled, method=name, likely=True, parts=parts)

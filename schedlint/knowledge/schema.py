@@ -206,8 +206,8 @@ class Effect(str, Enum):
     OPTIMIZER_STEP = "optimizer step"  # steps the optimizer in `argument` (or the receiver's own)
     BACKWARD = "backward"
     PASS_THROUGH = "pass through"  # returns its arguments, wrapped: prepare, DistributedOptimizer, amp.initialize
-    SAVE = "save"  # writes `argument` to a file
-    LOAD = "load"
+    SAVE = "save"  # writes `argument` to a file; without one, the states of what the receiver was given
+    LOAD = "load"  # reads a file; without an `argument`, into what the receiver was given
     INERT = "inert"  # looks at its arguments and keeps none of them: print, len, isinstance
     CALLS = "calls"  # calls its argument: see `Function.leading` and `Function.passes`
     STEPS_SCHEDULER = "steps scheduler"  # a library steps it from here on
@@ -222,7 +222,8 @@ class Function(Struct, frozen=True, forbid_unknown_fields=True):
     argument of each parameter named. `returns` is a qualified class name where the result (or its first item) is an
     object of a known class. `steps` names the parameter that holds a scheduler which the library steps from here on.
     `parameters` are given where `results` or `steps` need them. A function that calls its argument gives it `leading`
-    arguments of its own (a rank), and then what is in the tuple of its parameter `passes`.
+    arguments of its own (a rank), and then what is in the tuple of its parameter `passes`. `states` says that it saves
+    or loads the states of the objects that it is given, where others would save the objects themselves.
     """
 
     name: str
@@ -237,6 +238,7 @@ class Function(Struct, frozen=True, forbid_unknown_fields=True):
     steps: str = ""
     leading: int = 0
     passes: str = ""
+    states: bool = False
 
 
 class Arithmetic(Struct, frozen=True, forbid_unknown_fields=True):

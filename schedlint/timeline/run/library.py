@@ -150,7 +150,9 @@ class Library:
             case schema.Effect.PASS_THROUGH:
                 return self._passed_through(function, given, at)
             case schema.Effect.SAVE:
-                self._walk.saving.saved(given, self._argument(function, given), at, spelled)
+                self._walk.saving.saved(given, self._argument(function, given), at, spelled, states=function.states)
+            case schema.Effect.LOAD if function.argument < 0 or function.states:
+                self._walk.saving.loaded(self._argument(function, given), at, spelled)
             case schema.Effect.CALLS:
                 return self._called_back(function, given, at, spelled)
             case schema.Effect.STEPS_SCHEDULER:

@@ -10,6 +10,8 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from schedlint import facts
 from schedlint.timeline.model import EventKind, Form, ObjectKind, Part, Subject
 from schedlint.timeline.quantity import Literal, Symbol
@@ -42,6 +44,11 @@ NAMED = ("sched", "optim")
 """In the name of what is a scheduler or an optimizer."""
 
 KEPT = (ObjectKind.OPTIMIZER, ObjectKind.SCHEDULER)
+
+
+def _as_state(part: Part) -> Part:
+    """The state of an object in place of the object."""
+    return replace(part, form=Form.STATE) if part.form is Form.OBJECT else part
 
 
 class Saving:
@@ -92,8 +99,19 @@ class Saving:
 
     # --- files --------------------------------------------------------------------------------------------------------
 
-    def saved(self, given: tuple[Given, ...], value: Value | None, at: facts.Span | None, spelled: str) -> None:
-        """Record that a value is written to a file; without one, that more is than what is said."""
+    def saved(
+        self,
+        given: tuple[Given, ...],
+        value: Value | None,
+        at: facts.Span | None,
+        spelled: str,
+        *,
+        states: bool = False,
+    ) -> None:
+        """Record that a value is written to a file; without one, that more is than what is said.
+
+        With `states`, the states of the objects in the value are written, not the objects.
+        """
         walk, machine = self._walk, self._machine
         refs = [ref for each in given for option in each.value for ref in walk.containers.holds(option.thing)]
         arguments = tuple(walk.making.export(argument.keyword or "", argument.value) for argument in given)
@@ -104,9 +122,22 @@ class Saving:
             receiver=spelled,
             arguments=arguments,
             every=True,
-            parts=self._parts(value or ()),
+            parts=tuple(_as_state(part) if states else part for part in self._parts(value or ())),
             whole=value is not None and all(self._is_whole(option.thing) for option in value),
         )
+
+    def loaded(self, value: Value | None, at: facts.Span | None, spelled: str) -> None:
+        """Record that a library loads the states of the objects in a value; without one, of what it has."""
+        owner, _, method = spelled.rpartition(".")
+        refs = [ref for option in value or () for ref in self._walk.containers.holds(option.thing)]
+        for kind in KEPT if value is not None else ():
+            subjects = [Subject(ref.id) for ref in dict.fromkeys(refs) if self._machine.kind(ref) is kind]
+            if subjects:
+                self._machine.event(
+                    EventKind.STATE_LOADED, at, subjects, receiver=owner, method=method, every=True, parts=(Part(),)
+                )
+        if value is None:
+            self._machine.event(EventKind.STATE_LOADED, at, (), receiver=owner, method=method)
 
     def handed_on(self, given: tuple[Given, ...], at: facts.Span | None, spelled: str) -> None:
         """A function that is not followed, and by its name saves something, is given a state."""

@@ -159,3 +159,29 @@ def test_the_state_of_a_model_is_not() -> None:
 def test_groups_hold_an_initial_rate(parameters: str, known: bool | None) -> None:
     timeline = script(f"model = f()\no = SGD({parameters}, lr=0.1)")
     assert next(made for made in timeline.objects if made.name == "o").initial_rates is known
+
+
+ACCELERATE = "from accelerate import Accelerator\na = Accelerator()\n"
+FABRIC = "from lightning.fabric import Fabric\nf = Fabric()\n"
+
+
+def test_a_library_saves_what_it_was_given_before() -> None:
+    assert files(f"{ACCELERATE}a.save_state(p)") == [["..."]]
+
+
+def test_a_library_loads_what_it_was_given_before() -> None:
+    timeline = script(f"{BEGIN}{ACCELERATE}a.load_state(p)")
+    (event,) = (event for event in timeline.events if event.kind is EventKind.STATE_LOADED)
+    assert (event.subjects, event.receiver) == ((), "a")
+
+
+def test_a_library_saves_the_states_of_objects() -> None:
+    timeline = script(f"{BEGIN}{FABRIC}f.save(p, {{'o': opt, 's': s}})")
+    (event,) = (event for event in timeline.events if event.kind is EventKind.FILE_SAVED)
+    assert [(part.keys, part.form) for part in event.parts] == [(("o",), Form.STATE), (("s",), Form.STATE)]
+
+
+def test_a_library_loads_the_states_of_objects() -> None:
+    timeline = script(f"{BEGIN}{FABRIC}f.load(p, {{'o': opt, 's': s}})")
+    events = [event for event in timeline.events if event.kind is EventKind.STATE_LOADED]
+    assert [timeline.object(subject.object).name for event in events for subject in event.subjects] == ["opt", "s"]

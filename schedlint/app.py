@@ -10,7 +10,7 @@ from itertools import filterfalse
 from schedlint.config import Config
 from schedlint.diagnostics import Confidence, Diagnostic, Failure, Location, Severity
 from schedlint.judge import diagnostic, judge, location
-from schedlint.knowledge.tables import load
+from schedlint.knowledge.tables import Knowledge, load
 from schedlint.place import Place
 from schedlint.program.program import Program
 from schedlint.program.resolver import Deferred, Resolver
@@ -79,11 +79,11 @@ def check(
 
     `overlay` holds the bytes of files, by path, that are to be read instead of what is on disk, if anything is.
     """
-    chosen = selection(config.selectors)
+    chosen, known = selection(config.selectors), knowledge(config)
     workspace, named = _found(paths, config, cwd, overlay)
     readings, failures = list[Reading](), list[Failure]()
     for root in _roots(workspace, named):
-        programs = Programs(root)
+        programs = Programs(root, known)
         readings += programs.readings(root.named)
         failures += programs.failures()
     together = _judged(workspace, named, readings, failures, chosen, config.min_confidence)
@@ -107,7 +107,8 @@ class Project:
         self._cwd = cwd
         self._chosen = selection(config.selectors)
         self._programs: dict[Root, Programs] = {}
-        self._workspace = Workspace(cwd, load().packages(), config.src, overlay, alone=alone)
+        self._knowledge = knowledge(config)
+        self._workspace = Workspace(cwd, load().packages(), config.src, overlay, alone=alone, words=config.names)
         self.is_current = self._workspace.is_current
 
     @property
@@ -132,7 +133,7 @@ class Project:
 
     def _programs_of(self, root: Root) -> Programs:
         if root not in self._programs:
-            self._programs[root] = Programs(root)
+            self._programs[root] = Programs(root, self._knowledge)
         return self._programs[root]
 
 
@@ -166,11 +167,11 @@ def timelines(
     paths: Sequence[str], config: Config = DEFAULT, *, cwd: str, overlay: Mapping[str, bytes] | None = None
 ) -> Understanding:
     """Understand the programs in the files and folders named; what is wrong in them is in their notes. See `check`."""
-    chosen = selection(config.selectors)
+    chosen, known = selection(config.selectors), knowledge(config)
     workspace, named = _found(paths, config, cwd, overlay)
     programs = []
     for root in _roots(workspace, named):
-        understood = Programs(root)
+        understood = Programs(root, known)
         readings = understood.readings(root.named)
         silenced = suppressions(workspace.comments())
         notes, errors = judge(
@@ -186,11 +187,16 @@ def timelines(
     return Understanding(tuple(programs), len(named))
 
 
+def knowledge(config: Config) -> Knowledge:
+    """What is known of libraries, with what the settings add."""
+    return load() if config.own is None else load().merged(config.own)
+
+
 def _found(
     paths: Sequence[str], config: Config, cwd: str, overlay: Mapping[str, bytes] | None
 ) -> tuple[Workspace, list[str]]:
     """The workspace of a run and the files named in it."""
-    workspace = Workspace(cwd, load().packages(), config.src, overlay)
+    workspace = Workspace(cwd, load().packages(), config.src, overlay, words=config.names)
     return workspace, workspace.find(
         paths, exclude=config.exclude, force_exclude=config.force_exclude, base=config.base
     )
@@ -209,9 +215,9 @@ def _roots(workspace: Workspace, named: Sequence[str]) -> list[Root]:
 class Programs:
     """The programs under one root, run on demand and each once, with one budget and one memory of what was reached."""
 
-    def __init__(self, root: Root) -> None:
+    def __init__(self, root: Root, known: Knowledge) -> None:
         self._root = root
-        self._knowledge = load()
+        self._knowledge = known
         self._budget = Budget()
         self._reached: set[tuple[str, int, int]] = set()
         self._runs: dict[str, Runs] = {}
@@ -256,7 +262,7 @@ class Programs:
         files, key = self._root.entry_files(path), self._key(path)
         if key not in self._runs:
             program = Program(files, self._knowledge.canonical, Deferred(lambda: _resolver(self._root, files)))
-            self._runs[key] = Runs(program, self._knowledge, self._budget, self._reached)
+            self._runs[key] = Runs(program, self._knowledge, self._budget, self._reached, files.configurations)
         return self._runs[key]
 
     def _key(self, path: str) -> str:

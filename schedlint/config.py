@@ -14,12 +14,15 @@ import os
 import reprlib
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec import Struct
 
 from schedlint.diagnostics import Confidence, UsageError
 from schedlint.misspelled import LONGEST, meant
+
+if TYPE_CHECKING:
+    from schedlint.knowledge.schema import Library
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -49,7 +52,8 @@ class Config(Struct, frozen=True, kw_only=True):
 
     Each of `selectors` wins over those before it. `exclude` are glob patterns as `sources.discover` takes them, `src`
     are the absolute folders that imports start from. `base` is the folder below which a named file may lie in an
-    excluded folder; the current one if empty.
+    excluded folder; the current one if empty. `own` is what the user's own tables say of schedulers, optimizers,
+    loaders and functions.
     """
 
     selectors: tuple[Selectors, ...] = ()
@@ -59,6 +63,14 @@ class Config(Struct, frozen=True, kw_only=True):
     force_exclude: bool = False
     src: tuple[str, ...] = ()
     base: str = ""
+    own: Library | None = None
+
+    @property
+    def names(self) -> tuple[bytes, ...]:
+        """What a file may hold that speaks of a scheduler of the user's own."""
+        schedulers = self.own.schedulers if self.own is not None else ()
+        names = {name for scheduler in schedulers for name in (scheduler.name, *scheduler.aliases)}
+        return tuple(sorted(name.rpartition(".")[2].encode() for name in names))
 
 
 class Kind(NamedTuple):
@@ -141,7 +153,8 @@ def _shown(path: str, cwd: str) -> str:
 
 def _config(table: Mapping[str, Any], path: str, shown: str, base: str = "") -> Config:
     """The settings that a table gives; paths in it are relative to the folder of its file."""
-    values = {key: _value(key, value, shown) for key, value in table.items()}
+    tables = {key: value for key, value in table.items() if key in TABLES}
+    values = {key: _value(key, value, shown) for key, value in table.items() if key not in TABLES}
     folder = os.path.dirname(os.path.abspath(path))
     return Config(
         selectors=(
@@ -153,13 +166,25 @@ def _config(table: Mapping[str, Any], path: str, shown: str, base: str = "") -> 
         force_exclude=values.get("force-exclude", False),
         src=tuple(os.path.normpath(os.path.join(folder, name)) for name in values.get("src", ())),
         base=base,
+        own=_own(tables, shown) if tables else None,
     )
+
+
+def _own(tables: Mapping[str, Any], shown: str) -> Library:
+    """The user's own tables."""
+    from schedlint.knowledge.own import own  # what settings without any do not need
+    from schedlint.knowledge.tables import TableError
+
+    try:
+        return own(tables)
+    except TableError as error:
+        raise UsageError(f"{shown}: {error}") from error
 
 
 def _value(key: str, value: object, shown: str) -> Any:
     kind = KEYS.get(key)
     if kind is None:
-        raise UsageError(f"{shown}: `{key[:LONGEST]}` is no setting{meant(key, KEYS)}")
+        raise UsageError(f"{shown}: `{key[:LONGEST]}` is no setting{meant(key, (*KEYS, *TABLES))}")
     try:
         return kind.read(value)
     except ValueError:
@@ -217,4 +242,7 @@ KEYS: Mapping[str, Kind] = {
     "force-exclude": Kind("true or false", _truth),
     "src": _LIST,
 }
-"""Every setting that a file may hold."""
+"""Every setting that a file may hold, with one value."""
+
+TABLES = ("schedulers", "optimizers", "loaders", "functions")
+"""The tables that a file may hold beside them: what `knowledge` cannot know of itself."""

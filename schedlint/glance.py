@@ -23,7 +23,7 @@ def quiet_files(paths: Sequence[str], config: Config, cwd: str) -> int | None:
     files, failures = discover(absolute, exclude=config.exclude, force_exclude=config.force_exclude, base=base)
     if failures:
         return None
-    reach, real = Reach(cwd, config.src), set(map(os.path.realpath, files))
+    reach, real = Reach(cwd, config.src, config.names), set(map(os.path.realpath, files))
     return None if any(_may_be_reported_on(path, reach) for path in sorted(real)) else len(real)
 
 

@@ -48,7 +48,7 @@ class OneByOne:
         self._cwd = cwd
         self._left = seconds
         self._clock = clock
-        self._reach = Lately(lambda: Reach(cwd, self._src()), BELIEVED, clock)
+        self._reach = Lately(lambda: self._new_reach(), BELIEVED, clock)
         self._config = Lately(self._load, BELIEVED, clock)
         self._project: Project | None = None
         self._still: Lately[bool]
@@ -108,16 +108,17 @@ class OneByOne:
 
         return config.load(self._cwd)
 
-    def _src(self) -> tuple[str, ...]:
-        """The folders that imports start from; that there are no settings is found out without reading any."""
+    def _new_reach(self) -> Reach:
+        """What files can matter, by the settings; that there are none is found out without reading any."""
         if not any(map(_speaks_of_schedlint, _upward(self._cwd))):
-            return ()
+            return Reach(self._cwd)
         from schedlint.diagnostics import UsageError
 
         try:
-            return self._config.get().src
+            config = self._config.get()
+            return Reach(self._cwd, config.src, config.names)
         except UsageError:
-            return ()
+            return Reach(self._cwd)
 
 
 def python_name(name: str) -> str:

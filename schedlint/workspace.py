@@ -21,6 +21,8 @@ from schedlint.program.files import Ambiguous, Found, Namespace
 from schedlint.program.shelf import Shelf
 from schedlint.sources import importing
 from schedlint.sources.bodies import does_something
+from schedlint.sources.configuration import SIZE_LIMIT
+from schedlint.sources.configurations import Configurations
 from schedlint.sources.discover import discover, is_excluded, matters
 from schedlint.sources.following import MOST_FOLLOWED, imported_files
 from schedlint.sources.import_index import ImportIndex
@@ -51,7 +53,7 @@ class Fault:
 class Workspace:
     """Everything that is read during one run. `libraries` are the top-level names that mean a library wherever one
     may be installed. `overlay` holds the bytes of files that are not, or not yet, what stands on disk. In a workspace
-    of files that stand `alone`, none leads to another.
+    of files that stand `alone`, none leads to another. A file that holds one of `words` matters.
     """
 
     def __init__(
@@ -62,8 +64,10 @@ class Workspace:
         overlay: Mapping[str, bytes] | None = None,
         *,
         alone: bool = False,
+        words: Sequence[bytes] = (),
     ) -> None:
         self._cwd = Path(cwd)
+        self._words = tuple(words)
         self.alone = alone
         self._laid = {os.path.join(self._cwd, path): data for path, data in (overlay or {}).items()}
         self.overlay = {os.path.realpath(path): data for path, data in self._laid.items()}
@@ -120,7 +124,7 @@ class Workspace:
     def matters(self, path: str) -> bool:
         """Whether anything in the file can be reported on; a file that cannot be read becomes a fault."""
         data = self.data(path)
-        return data is not None and matters(data)
+        return data is not None and matters(data, self._words)
 
     def leads_to_what_matters(self, path: str) -> bool:
         """Whether the imports of a file, of which nothing can be reported by itself, lead to one that matters."""
@@ -147,6 +151,14 @@ class Workspace:
             return read_bytes(path)
         refuse_large(path, self.overlay[path])
         return self.overlay[path]
+
+    def configuration(self, path: str) -> bytes | None:
+        """The bytes of a configuration file of the project; None for one that is missing, or too large to be one."""
+        if path not in self.overlay:
+            self._stamps.setdefault(path, found := stamp(path))
+            if self.alone or found is None or found[0] > SIZE_LIMIT:
+                return None
+        return self.data(path)
 
     def is_current(self) -> bool:
         """Whether the files on disk are still what was read of them, as far as size and time tell."""
@@ -211,8 +223,13 @@ class Workspace:
         path = os.path.realpath(os.path.join(self._cwd, at.path))
         if (path, at.cell) not in self._lines:
             source = self._sources.get(path)
-            self._lines[path, at.cell] = source.lines(at.cell) if source is not None else ()
+            self._lines[path, at.cell] = source.lines(at.cell) if source is not None else self._settings(path)
         return self._lines[path, at.cell]
+
+    def _settings(self, path: str) -> Sequence[str]:
+        """The rows of a configuration file that was read."""
+        data = self._bytes.get(path)
+        return () if data is None or path.endswith(".py") else data.decode(errors="replace").splitlines()
 
     def locate(self, place: Place) -> tuple[str, int | None, int]:
         """Where a place is to be found: the path to show, the cell of a notebook, the row (in that cell)."""
@@ -371,6 +388,7 @@ class EntryFiles:
         self._root = root
         self.shelf = root.shelf
         self._alone = root.workspace.alone
+        self.configurations = Configurations(root.folder, folder, root.workspace.configuration)
         self._paths = importing.ImportPaths(
             root.folder, folder, src, libraries=root.workspace.libraries, tree=tree, elsewhere=root.elsewhere
         )

@@ -10,13 +10,15 @@ A `text` fence holds, word for word, a finding of the section it stands in.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
 from schedlint import pages
+from schedlint.checks import RULES
+from schedlint.config import Config, Selectors
 from schedlint.pages import Page
 
 FENCE = re.compile(r"^```(?P<kind>\w+)(?: (?P<file>[\w./-]+))?\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -69,6 +71,13 @@ class Example:
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
+
+
+def asked_for(texts: Iterable[str]) -> Config:
+    """Settings under which rules that are off by default are run if a text names them."""
+    together = "".join(texts)
+    named = tuple(rule.code for rule in RULES if not rule.default and rule.code in together)
+    return Config(selectors=(Selectors(extend_select=named),))
 
 
 def examples() -> tuple[Example, ...]:

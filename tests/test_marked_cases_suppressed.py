@@ -13,7 +13,7 @@ from typing import NamedTuple
 import pytest
 
 from schedlint import app
-from tests.examples import examples
+from tests.examples import asked_for, examples
 from tests.oracle.recording import FIXTURES, fixture_folders
 
 UNSILENCED = {"LRS900", "LRS901"}
@@ -108,7 +108,8 @@ def expected(texts: Texts) -> Reported:
 
 def reported(texts: Texts, folder: Path) -> Reported:
     written(texts, folder)
-    found = app.check([str(folder)], cwd=str(folder)).diagnostics
+    config = asked_for(line for lines in texts.values() for line in lines)
+    found = app.check([str(folder)], config, cwd=str(folder)).diagnostics
     return {(each.at.path, each.at.cell or 0, each.at.row, each.code) for each in found}
 
 

@@ -22,7 +22,7 @@ from schedlint.reporters import concise
 from schedlint.selection import INTERNAL_ERROR, OWN
 from schedlint.timeline.reading import Reading
 from schedlint.timeline.run.machine import Budget
-from tests.examples import Example, Mark, examples, pinned
+from tests.examples import Example, Mark, asked_for, examples, pinned
 
 NAMES = {rule.code: rule.name for rule in RULES} | OWN
 """Every code that may be printed, with its name."""
@@ -41,9 +41,10 @@ each_shown_page = pytest.mark.parametrize(
 
 
 def reported(example: Example, folder: Path) -> tuple[Diagnostic, ...]:
-    """What schedlint says about an example in an empty folder."""
+    """What schedlint says about an example in an empty folder, its own rule asked for even if it is off by default."""
     example.write(folder)
-    return app.check([str(folder)], cwd=str(folder)).diagnostics
+    config = asked_for(text for _, text in example.files)
+    return app.check([str(folder)], config, cwd=str(folder)).diagnostics
 
 
 def of(page: Page, section: str) -> list[Example]:

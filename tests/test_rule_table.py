@@ -14,7 +14,11 @@ HEAD = "| code | rule | what it finds |\n|---|---|---|\n"
 def table() -> str:
     """One row for each rule, with its page."""
     files = {path.name.partition("-")[0]: path.name for path in pages.folder().glob("*.md")}
-    rows = (f"| [{rule.code}](rules/{files[rule.code]}) | {rule.name} | {rule.summary} |\n" for rule in RULES)
+    off = {True: "", False: " Off by default."}
+    rows = (
+        f"| [{rule.code}](rules/{files[rule.code]}) | {rule.name} | {rule.summary}{off[rule.default]} |\n"
+        for rule in RULES
+    )
     return HEAD + "".join(rows)
 
 

@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 from schedlint.checks.batch_scheduler_stepped_per_epoch import batch_scheduler_stepped_per_epoch
+from schedlint.checks.competing_schedulers import competing_schedulers
 from schedlint.checks.deprecated_get_lr import deprecated_get_lr
 from schedlint.checks.epoch_scheduler_stepped_per_batch import epoch_scheduler_stepped_per_batch
+from schedlint.checks.horizon_ignores_accumulation import horizon_ignores_accumulation
+from schedlint.checks.horizon_unlike_run_length import horizon_unlike_run_length
+from schedlint.checks.in_epoch_counter_as_step import in_epoch_counter_as_step
+from schedlint.checks.inner_scheduler_stepped import inner_scheduler_stepped
 from schedlint.checks.last_epoch_on_fresh_optimizer import last_epoch_on_fresh_optimizer
+from schedlint.checks.manual_lr_overwritten import manual_lr_overwritten
+from schedlint.checks.one_cycle_overrides_optimizer import one_cycle_overrides_optimizer
+from schedlint.checks.one_cycle_overrun import one_cycle_overrun
+from schedlint.checks.optimizer_lr_attribute import optimizer_lr_attribute
+from schedlint.checks.optimizer_rebound_after_scheduler import optimizer_rebound_after_scheduler
 from schedlint.checks.optimizer_state_missing import optimizer_state_missing
+from schedlint.checks.parameter_group_added_after_scheduler import parameter_group_added_after_scheduler
 from schedlint.checks.pickled_scheduler_object import pickled_scheduler_object
+from schedlint.checks.plateau_stepped_per_batch import plateau_stepped_per_batch
 from schedlint.checks.rule import Rule
 from schedlint.checks.scheduler_before_optimizer import scheduler_before_optimizer
 from schedlint.checks.scheduler_built_after_optimizer_load import scheduler_built_after_optimizer_load
+from schedlint.checks.scheduler_created_in_loop import scheduler_created_in_loop
 from schedlint.checks.scheduler_never_stepped import scheduler_never_stepped
 from schedlint.checks.scheduler_not_assigned import scheduler_not_assigned
+from schedlint.checks.scheduler_on_wrong_optimizer import scheduler_on_wrong_optimizer
 from schedlint.checks.scheduler_state_not_loaded import scheduler_state_not_loaded
 from schedlint.checks.scheduler_state_not_saved import scheduler_state_not_saved
 from schedlint.checks.scheduler_stepped_twice import scheduler_stepped_twice
@@ -21,10 +35,24 @@ from schedlint.checks.wrong_state_dict import wrong_state_dict
 RULES: tuple[Rule, ...] = (
     epoch_scheduler_stepped_per_batch,
     batch_scheduler_stepped_per_epoch,
+    horizon_ignores_accumulation,
     scheduler_stepped_twice,
+    plateau_stepped_per_batch,
+    one_cycle_overrun,
+    in_epoch_counter_as_step,
+    horizon_unlike_run_length,
     scheduler_never_stepped,
     scheduler_not_assigned,
     scheduler_before_optimizer,
+    scheduler_on_wrong_optimizer,
+    optimizer_rebound_after_scheduler,
+    scheduler_created_in_loop,
+    competing_schedulers,
+    inner_scheduler_stepped,
+    parameter_group_added_after_scheduler,
+    manual_lr_overwritten,
+    optimizer_lr_attribute,
+    one_cycle_overrides_optimizer,
     scheduler_state_not_saved,
     scheduler_state_not_loaded,
     last_epoch_on_fresh_optimizer,

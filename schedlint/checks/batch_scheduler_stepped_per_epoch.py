@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from schedlint.checks.consequences import hardly_moves
-from schedlint.checks.mismatch import because, counted, mismatch
+from schedlint.checks.mismatch import FINER, because, counted, mismatch
 from schedlint.checks.rule import Rule, called, rule, timelines
 from schedlint.diagnostics import Confidence, Finding, Severity
 from schedlint.timeline.arithmetic import number
 from schedlint.timeline.conditions import contradicts
 from schedlint.timeline.model import Loop, Object
 from schedlint.timeline.quantity import Arithmetic, Quantity, spelled, symbols
-from schedlint.timeline.reading import PRODUCT, Cadence, CadenceReading, HorizonReading, Reading, Unit
+from schedlint.timeline.reading import PRODUCT, Cadence, CadenceReading, HorizonReading, Reading
 
 MANY = 1000
 """No training takes a good part of so many epochs."""
@@ -20,7 +20,6 @@ MANY = 1000
 LITTLE = 0.1
 """Up to this share of its steps, a schedule hardly moves the learning rate."""
 
-FINER = frozenset({Unit.BATCHES, Unit.UPDATES, Unit.ITERATIONS})
 SELDOM = frozenset({Cadence.EPOCH, Cadence.ONCE, Cadence.OUTER})
 """How often the other steps of a scheduler may be taken for this one to be a mistake."""
 

@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from schedlint.checks.rule import called
-from schedlint.knowledge.schema import Scheduler, Style
+from schedlint.knowledge.schema import Overrun, Scheduler, Style
 from schedlint.timeline.arithmetic import number
 from schedlint.timeline.beginnings import Beginning, Change, beginning
 from schedlint.timeline.conditions import contradicts
 from schedlint.timeline.model import Event, EventKind, Object, Timeline
 from schedlint.timeline.reading import Reading
+
+AFTERWARDS = {
+    Overrun.ERROR: ", where the next call of `step()` raises ValueError",
+    Overrun.CLIMBS: ", and the learning rate climbs again from there",
+    Overrun.HOLDS: ", and the learning rate stays where it ends",
+    Overrun.OPEN: "",
+}
+
+
+def beyond(table: Scheduler | None) -> str:
+    """What becomes of the learning rate where a schedule is over before the training is."""
+    return "" if table is None else AFTERWARDS[table.overrun]
 
 
 def stays(reading: Reading, scheduler: Object, start: Beginning) -> str:
@@ -71,7 +83,10 @@ def hardly_moves(reading: Reading, scheduler: Object) -> str:
 def rate_given(reading: Reading, scheduler: Object) -> float | None:
     """The learning rate that the optimizer of a scheduler was built with, where it is one number."""
     optimizers = [reading.timeline.object(id) for id in scheduler.optimizers]
-    if len(optimizers) != 1:
-        return None
-    values = next((bound.values for bound in optimizers[0].arguments if bound.parameter == "lr"), ())
+    return rate_of(optimizers[0]) if len(optimizers) == 1 else None
+
+
+def rate_of(optimizer: Object) -> float | None:
+    """The learning rate that an optimizer was built with, where it is one number."""
+    values = next((bound.values for bound in optimizer.arguments if bound.parameter == "lr"), ())
     return number(values[0]) if len(values) == 1 else None

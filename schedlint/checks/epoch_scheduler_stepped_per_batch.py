@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from schedlint.checks.mismatch import TOO_OFTEN, because, counted, is_too_often, mismatch
 from schedlint.checks.rule import Rule, called, rule, timelines
 from schedlint.diagnostics import Confidence, Finding, Severity
-from schedlint.timeline.arithmetic import number
-from schedlint.timeline.beginnings import argument
 from schedlint.timeline.model import LoopKind
 from schedlint.timeline.quantity import spelled
-from schedlint.timeline.reading import CadenceReading, HorizonReading, Reading, Unit
+from schedlint.timeline.rates import Rate, rate
+from schedlint.timeline.reading import CadenceReading, HorizonReading, Reading
 
 BATCHES, NOTHING = 1000, 1e-4
 """As many batches as an epoch may have, and what is as good as nothing of a learning rate."""
@@ -55,33 +54,32 @@ def too_long(self: Rule, reading: Reading) -> Iterator[Finding]:
 def too_steep(self: Rule, reading: Reading) -> Iterator[Finding]:
     """Schedules without a horizon whose rate leaves nothing of the learning rate."""
     for cadence in reading.cadences:
-        rate = fading(reading, cadence)
-        if rate is None:
+        found = fading(reading, cadence)
+        if found is None:
             continue
         about, near = reading.timeline.object(cadence.object), reading.timeline.event(cadence.event).place
+        part = "" if found.scheduler == about.id else f"`{called(reading.timeline.object(found.scheduler))}` in "
         yield mismatch(
             self,
             reading,
             cadence,
-            f"`{called(about)}` multiplies the learning rate by {rate:g} at every step and steps"
+            f"{part}`{called(about)}` multiplies the learning rate by {found.factor:g} at every step and steps"
             f" {cadence.cadence.value}{because(cadence, near)}: after 100 {TOO_OFTEN[cadence.cadence]}"
-            f" {rate**100:.2g} of it is left",
+            f" {found.factor**100:.2g} of it is left",
         )
 
 
-def fading(reading: Reading, cadence: CadenceReading) -> float | None:
-    """The factor of a schedule that has none but a rate, where it leaves nothing of the learning rate after an epoch of
-    1,000 batches, each of which takes a step.
+def fading(reading: Reading, cadence: CadenceReading) -> Rate | None:
+    """The rate of a schedule that has no horizon, where it leaves nothing of the learning rate after an epoch of 1,000
+    batches, each of which takes a step.
     """
-    timeline, table = reading.timeline, reading.table(cadence.object)
-    horizon, event = reading.horizon(cadence.object), timeline.event(cadence.event)
-    if table is None or not table.rate or horizon is None or horizon.unit is not Unit.NONE:
-        return None
-    rate = number(argument(table, timeline.object(cadence.object), table.rate))
+    timeline, event = reading.timeline, reading.timeline.event(cadence.event)
     in_epochs = any(reading.loop(loop).kind is LoopKind.EPOCH for loop in event.loops)
     certain = cadence.cadence in TOO_OFTEN and cadence.confidence is not Confidence.POSSIBLE
-    fades = rate is not None and rate > 0 and rate**BATCHES < NOTHING
-    return rate if fades and certain and in_epochs and not timeline.jumps(event) else None
+    if not certain or not in_epochs or timeline.jumps(event):
+        return None
+    found = rate(reading, timeline.object(cadence.object))
+    return found if found is not None and found.factor > 0 and found.factor**BATCHES < NOTHING else None
 
 
 def consequence(horizon: HorizonReading, steps: str, *, wraps: bool = False) -> str:

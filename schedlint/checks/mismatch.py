@@ -13,6 +13,9 @@ from schedlint.timeline.reading import PRODUCT, Cadence, CadenceReading, Evidenc
 TOO_OFTEN = {Cadence.BATCH: "batches", Cadence.UPDATE: "updates"}
 """Cadences of many steps per epoch, and what they count."""
 
+FINER = frozenset({Unit.BATCHES, Unit.UPDATES, Unit.ITERATIONS})
+"""Units of which there are many in an epoch."""
+
 
 def is_too_often(timeline: Timeline, cadence: CadenceReading, horizon: HorizonReading) -> bool:
     """Whether a schedule in epochs is moved on by this step, which is taken many times per epoch."""

@@ -30,13 +30,14 @@ def scheduler_stepped_twice(self: Rule, reading: Reading) -> Iterator[Finding]:
             continue
         about = reading.timeline.object(found.scheduler)
         confidence = least(about.confidence, found.first.confidence, found.second.confidence)
-        at = where(found.first.place, found.second.place)
+        first, second = found.places
+        at = where(first, second)
         yield self.finding(
             f"`{called(about)}` is stepped a second time in the same {round_of(reading, found)}"
             f"{at and f' (the first is {at})'}: {consequence(found)}",
-            found.second.place,
+            second,
             about=about,
-            related=[Related("it is stepped here first", found.first.place, essential=True), *way(found.second)],
+            related=[Related("it is stepped here first", first, essential=True), *way(found.second)],
             confidence=confidence,
             condition=found.second.condition,
             severity=graded(confidence),

@@ -68,6 +68,15 @@ class Shape(str, Enum):
     EITHER = "either"
 
 
+class Overrun(str, Enum):
+    """What calls of `.step()` beyond the horizon do, where that is the length of the whole schedule."""
+
+    OPEN = "open"  # the horizon is not the length of the schedule, or nobody looked
+    ERROR = "error"  # they raise ValueError
+    HOLDS = "holds"  # the learning rate stays where the schedule ended
+    CLIMBS = "climbs"  # the learning rate goes back to where it came from
+
+
 class ConstructionEffect(str, Enum):
     """What building a scheduler does at once to the learning rate."""
 
@@ -78,19 +87,38 @@ class ConstructionEffect(str, Enum):
     WARM_UP = "warm-up"  # times `value` when the parameter `parameter` is above 0, else nothing
     CHILDREN = "children"  # what building all of the children does
     FIRST_CHILD = "first child"  # what building the first child does: the others wait for their turn
+    UNKNOWN = "unknown"  # something that nobody has looked into
+
+
+class LateGroup(str, Enum):
+    """What becomes of a parameter group that is added to the optimizer after the scheduler was built, from the least
+    harm to the most (torch 2.13).
+    """
+
+    FINE = "fine"  # it is scheduled like the others from its own rate on
+    OVERSHOOTS = "overshoots"  # the warm-up multiplies it, though it was not divided at the start
+    LEFT_OUT = "left out"  # it keeps its own rate for ever; since torch 2.10 the next step raises a ValueError
+    LACKS = "lacks"  # the next step looks for what the group does not have, and raises a KeyError
 
 
 class Construction(Struct, frozen=True, forbid_unknown_fields=True):
-    """What building a scheduler does at once to the learning rate, and whether it sets the momentum (or beta1) too.
+    """What building a scheduler does at once to the learning rate, and to the momentum (or beta1).
 
-    `divisor` names a parameter by which the value of `parameter` is divided.
+    `divisor` names a parameter by which the value of `parameter` is divided. `momentum` names the parameter to whose
+    value the momentum is set ("" if it is left alone), `momentum_switch` the one that turns this off.
     """
 
     effect: ConstructionEffect = ConstructionEffect.NONE
     parameter: str = ""
     divisor: str = ""
     value: float | None = None
-    momentum: bool = False
+    momentum: str = ""
+    momentum_switch: str = ""
+
+    @staticmethod
+    def unknown() -> Construction:
+        """What is said where nobody has looked into it."""
+        return Construction(ConstructionEffect.UNKNOWN)
 
 
 class Scheduler(Struct, frozen=True, forbid_unknown_fields=True):
@@ -106,13 +134,20 @@ class Scheduler(Struct, frozen=True, forbid_unknown_fields=True):
     that are the length of a part which comes again (a cycle, the time between two decays): the schedule does not end
     there.
 
+    `overrun` says what happens beyond the horizon, where that is the length of the whole schedule.
+
     `function_parameters` hold schedule functions. `children` names the parameter that holds wrapped schedulers. `rate`
     names a parameter applied at every step (gamma of ExponentialLR): a horizon in disguise; `drop` one applied at every
-    decay (gamma of StepLR). `optimizer` is "" where only the children have one. `base` is the class it derives from, or
-    the class of a function's result, for `isinstance`; `abstract` says that it has no schedule of its own.
-    `update_method` is the method called after each update, next to `step` (timm). `in_tuple` says that a function
+    decay (gamma of StepLR); `patience` one that says how many calls in a row without a better metric a measured
+    scheduler lets pass before it decays. `optimizer` is "" where only the children have one. `base` is the class it
+    derives from, or the class of a function's result, for `isinstance`; `abstract` says that it has no schedule of its
+    own. `update_method` is the method called after each update, next to `step` (timm). `in_tuple` says that a function
     returns a tuple whose first item is the scheduler. `own_get_lr` says that the class has a `get_lr()` that need
-    neither warn nor be right outside a step.
+    neither warn nor be right outside a step. `late_group` is what happens to a parameter group that is added later.
+
+    `vendored` says that the class is copied into projects: one there with its name, its kind of base and the parameters
+    that tell it (`Knowledge.resembling`) is read as it. `misnamed` says that its lengths are called after a unit that
+    they need not be in, so that their names say nothing.
     """
 
     name: str
@@ -129,10 +164,12 @@ class Scheduler(Struct, frozen=True, forbid_unknown_fields=True):
     warm_up: tuple[str, ...] = ()
     recurring: tuple[str, ...] = ()
     units: str = ""
+    overrun: Overrun = Overrun.OPEN
     function_parameters: tuple[str, ...] = ()
     children: str = ""
     rate: str = ""
     drop: str = ""
+    patience: str = ""
     style: Style = Style.ABSOLUTE
     cadence: Cadence = Cadence.ANY
     step: StepArgument = StepArgument.EPOCH
@@ -141,6 +178,9 @@ class Scheduler(Struct, frozen=True, forbid_unknown_fields=True):
     closed_form: bool = False
     warns_on_order: bool = True
     own_get_lr: bool = False
+    late_group: LateGroup = LateGroup.FINE
+    vendored: bool = False
+    misnamed: bool = False
     construction: Construction = Construction()
     source: str = ""
 
@@ -165,7 +205,8 @@ class Optimizer(Struct, frozen=True, forbid_unknown_fields=True):
 class Loader(Struct, frozen=True, forbid_unknown_fields=True):
     """A class or function whose result is iterated batch by batch; `kind` is "loader", "dataset" or "sampler".
 
-    `dataset` and `batch_size` name its parameters, where it has them. `many` says that the result is a list of such
+    `dataset`, `batch_size` and `drop_last` name its parameters, where it has them; `resized_by` those that may make its
+    length another one than these say. `many` says that the result is a list of such
     objects.
     """
 
@@ -176,6 +217,8 @@ class Loader(Struct, frozen=True, forbid_unknown_fields=True):
     parameters: tuple[Parameter, ...] = ()
     dataset: str = ""
     batch_size: str = ""
+    drop_last: str = ""
+    resized_by: tuple[str, ...] = ()
 
 
 class View(Struct, frozen=True, forbid_unknown_fields=True):
@@ -184,9 +227,10 @@ class View(Struct, frozen=True, forbid_unknown_fields=True):
     `item` says what one item is: "same", "counted" (`enumerate`: counter and item), "zipped" (a tuple of one item of
     each argument), "paired" (`dict.items`), "mapped" (something made from the item), "range" (no view: a counter over
     `range`'s own arguments). `argument` is the position seen through, -1 the receiver; with `every`, all positions one
-    after the other (`chain`). `keyword` is the parameter's name. `endless` is True for `itertools.cycle`. A `method` is
-    known by its name alone, whatever the receiver is (`log_every`). `calls` is the position of a function that is
-    called with each item.
+    after the other (`chain`). `keyword` is the parameter's name. `endless` is True for `itertools.cycle`, `partial` for
+    what may leave items out (`islice`). `first` names the parameter that "counted" begins with, which stands behind the
+    argument. A `method` is known by its name alone, whatever the receiver is (`log_every`). `calls` is the position of
+    a function that is called with each item.
     """
 
     name: str
@@ -196,6 +240,8 @@ class View(Struct, frozen=True, forbid_unknown_fields=True):
     every: bool = False
     keyword: str = ""
     endless: bool = False
+    partial: bool = False
+    first: str = ""
     method: bool = False
     calls: int = -1
 
@@ -211,6 +257,14 @@ class Effect(str, Enum):
     INERT = "inert"  # looks at its arguments and keeps none of them: print, len, isinstance
     CALLS = "calls"  # calls its argument: see `Function.leading` and `Function.passes`
     STEPS_SCHEDULER = "steps scheduler"  # a library steps it from here on
+    READ = "read"  # reads a configuration file: see `Function.form`; as a method, into the receiver
+    HOLD = "hold"  # holds the entries of a mapping, as attributes or items
+    MERGE = "merge"  # lays mappings over each other, the last one above
+    OVERRIDE = "override"  # any entry of the receiver may be another one from here on
+    COMPOSE = "compose"  # a decorator: the first parameter is what Hydra composes
+    INSTANTIATE = "instantiate"  # calls what a mapping names as its `_target_`, with the rest of the mapping
+    OPEN = "open"  # opens a file, or reads it as a text
+    PATH = "path"  # a path: its arguments joined, or (`form` "folder") the folder of it
 
 
 class Function(Struct, frozen=True, forbid_unknown_fields=True):
@@ -224,6 +278,9 @@ class Function(Struct, frozen=True, forbid_unknown_fields=True):
     `parameters` are given where `results` or `steps` need them. A function that calls its argument gives it `leading`
     arguments of its own (a rank), and then what is in the tuple of its parameter `passes`. `states` says that it saves
     or loads the states of the objects that it is given, where others would save the objects themselves.
+
+    `form` says in which form it reads: "json", "toml", "yaml" (1.1), "yaml 1.2", "omegaconf" or "yacs". Where an
+    argument for the parameter `chosen_by` is given, this holds only if it is one of `choices`.
     """
 
     name: str
@@ -239,6 +296,9 @@ class Function(Struct, frozen=True, forbid_unknown_fields=True):
     leading: int = 0
     passes: str = ""
     states: bool = False
+    form: str = ""
+    chosen_by: str = ""
+    choices: tuple[str, ...] = ()
 
 
 class Arithmetic(Struct, frozen=True, forbid_unknown_fields=True):
@@ -253,12 +313,13 @@ class Class(Struct, frozen=True, forbid_unknown_fields=True):
     """A library class whose objects matter by their methods (`torch.amp.GradScaler`, `accelerate.Accelerator`,
     `torch.nn.Module`).
 
-    `kind` is "scaler", "accelerator", "engine", "module", "trainer" or "other". For a trainer class, `steps_schedulers`
+    `kind` is "scaler", "accelerator", "engine", "module", "trainer", "settings" (a mapping whose keys are attributes
+    too) or "other". For a trainer class, `steps_schedulers`
     says that the framework steps what it is given. `base` is the class it derives from, where its methods stand.
     """
 
     name: str
-    kind: Literal["scaler", "accelerator", "engine", "module", "trainer", "other"]
+    kind: Literal["scaler", "accelerator", "engine", "module", "trainer", "settings", "other"]
     base: str = ""
     aliases: tuple[str, ...] = ()
     steps_schedulers: bool = False
@@ -274,7 +335,8 @@ class Library(Struct, frozen=True, forbid_unknown_fields=True):
     these, no more known. `not_schedulers` are modules or classes called scheduler that have nothing to do with learning
     rates (`diffusers`). `inert` names functions that look at their arguments and keep none: the short form of
     `functions` with that effect. `words` are identifiers that make a function worth entering, over and above the names
-    of classes.
+    of classes; `entered_for` are those that make a function worth entering which returns something: what
+    it returns may be settings. `constants` are numbers that have a name (`math.pi`).
     """
 
     library: str
@@ -290,6 +352,8 @@ class Library(Struct, frozen=True, forbid_unknown_fields=True):
     not_schedulers: tuple[str, ...] = ()
     inert: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
+    constants: dict[str, float] = {}
+    entered_for: tuple[str, ...] = ()
     schedulers: tuple[Scheduler, ...] = ()
     optimizers: tuple[Optimizer, ...] = ()
     loaders: tuple[Loader, ...] = ()

@@ -6,8 +6,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 import msgspec
+from msgspec.structs import replace
 
 from schedlint.knowledge.schema import (
     Arithmetic,
@@ -33,6 +35,8 @@ if sys.version_info >= (3, 11):
     import tomllib
 else:
     import tomli as tomllib
+
+OWN_SECTIONS = ("schedulers", "optimizers", "loaders", "functions")
 
 ROUNDS = 3  # a renamed module, then an alias in it, then done
 
@@ -62,20 +66,25 @@ class Knowledge:
 
     `interesting` holds the identifiers that make a function worth entering: the last part of each name under which a
     scheduler, an optimizer or one of their bases can be imported, and words such as `lr_scheduler`. `recurring` holds
-    every parameter that some scheduler has for the length of a part that comes again.
+    every parameter that some scheduler has for the length of a part that comes again. `entered_for` are identifiers
+    that make a function worth entering for what it returns.
     """
 
     libraries: tuple[Library, ...]
     interesting: frozenset[str]
+    entered_for: frozenset[str]
     recurring: frozenset[str]
     renames: Mapping[str, str]  # aliases, and renamed modules
     depth: int  # of the name in `renames` with the most parts
+    own: Mapping[str, tuple[str, ...]]  # the last part of each name in the user's own tables -> those names
+    vendored: Mapping[str, tuple[Scheduler, ...]]  # the last part of its name -> what is copied into projects
     schedulers: Mapping[str, Scheduler]
     optimizers: Mapping[str, Optimizer]
     loaders: Mapping[str, Loader]
     views: Mapping[str, View]
     functions: Mapping[str, Function]
     operations: Mapping[str, Arithmetic]
+    constants: Mapping[str, float]
     classes: Mapping[str, Class]
     bases: Mapping[str, str]  # a class -> the class it derives from
     roots: Mapping[str, frozenset[str]]  # "scheduler", "optimizer", "loader", ... -> classes to derive from
@@ -102,6 +111,14 @@ class Knowledge:
     def scheduler(self, qualified: str) -> Scheduler | None:
         """The scheduler class, or the function that returns a scheduler."""
         return self.schedulers.get(self.canonical(qualified))
+
+    def resembling(self, name: str, parameters: Sequence[str]) -> Scheduler | None:
+        """The class that one so called, whose constructor has these parameters, is a copy of, as far as these tell.
+
+        It must have the parameters that carry the horizon or hold other schedulers, or all that must be given where
+        there are none, and in the same order; a warm-up too if it has one. Others may be missing or added.
+        """
+        return next((entry for entry in self.vendored.get(name, ()) if is_told_by(entry, parameters)), None)
 
     def optimizer(self, qualified: str) -> Optimizer | None:
         """The optimizer class or function; with no more than its name for a class in a module full of optimizers."""
@@ -140,6 +157,10 @@ class Knowledge:
     def arithmetic(self, qualified: str) -> Arithmetic | None:
         """The pure function of numbers."""
         return self.operations.get(self.canonical(qualified))
+
+    def constant(self, qualified: str) -> float | None:
+        """The number that has this name."""
+        return self.constants.get(self.canonical(qualified))
 
     def klass(self, qualified: str) -> Class | None:
         """The class that matters by its methods."""
@@ -196,8 +217,22 @@ class Knowledge:
         return frozenset(name.partition(".")[0] for names in named for name in names if "." in name)
 
     def merged(self, extra: Library) -> Knowledge:
-        """The same with one table more, which wins where both know a name."""
-        return indexed((*self.libraries, extra))
+        """The same with a table of the user's own, which wins where both know a name, whichever it has there."""
+        table = replace(extra, **{section: self._renamed(getattr(extra, section)) for section in OWN_SECTIONS})
+        own: dict[str, tuple[str, ...]] = {}
+        for entry in entries(table):
+            for name in (entry.name, *entry.aliases):
+                last = name.rpartition(".")[2]
+                own[last] = (*own.get(last, ()), name)
+        return dataclasses.replace(indexed((*self.libraries, table)), own=own)
+
+    def _renamed(self, section: tuple[Any, ...]) -> tuple[Any, ...]:
+        """Entries under the names that the tables have for them; the name that was written is another one then."""
+        canonical = [(entry, self.canonical(entry.name)) for entry in section]
+        return tuple(
+            entry if entry.name == name else replace(entry, name=name, aliases=(entry.name, *entry.aliases))
+            for entry, name in canonical
+        )
 
 
 def prefixes(name: str) -> Iterator[str]:
@@ -262,8 +297,11 @@ def indexed(libraries: tuple[Library, ...]) -> Knowledge:
     return Knowledge(
         libraries=libraries,
         interesting=last_parts(trained, renames) | listed(libraries, "words"),
+        entered_for=listed(libraries, "entered_for"),
         recurring=frozenset(chain.from_iterable(scheduler.recurring for scheduler in schedulers.values())),
         renames=renames,
+        own={},
+        vendored=by_last_part(entry for entry in schedulers.values() if entry.vendored),
         depth=max((name.count(".") + 1 for name in renames), default=1),
         schedulers=schedulers,
         optimizers=optimizers,
@@ -271,6 +309,7 @@ def indexed(libraries: tuple[Library, ...]) -> Knowledge:
         views=by_name(libraries, lambda library: library.views),
         functions=by_name(libraries, functions_in),
         operations=by_name(libraries, lambda library: library.arithmetic),
+        constants=dict(chain.from_iterable(library.constants.items() for library in libraries)),
         classes=classes,
         bases=dict(chain.from_iterable(map(bases_in, libraries))),
         roots={kind: frozenset(names) for kind, names in roots.items()},
@@ -289,6 +328,24 @@ MODULES = {
 def by_name(libraries: Iterable[Library], section: Callable[[Library], Iterable[Entry]]) -> dict[str, Entry]:
     """The entries of one section of all libraries, under their canonical names."""
     return {entry.name: entry for library in libraries for entry in section(library)}
+
+
+def by_last_part(entries: Iterable[Entry]) -> dict[str, tuple[Entry, ...]]:
+    """The entries under the last part of their names."""
+    found: dict[str, tuple[Entry, ...]] = {}
+    for entry in entries:
+        last = entry.name.rpartition(".")[2]
+        found[last] = (*found.get(last, ()), entry)
+    return found
+
+
+def is_told_by(entry: Scheduler, parameters: Sequence[str]) -> bool:
+    """Whether these are parameters that tell a scheduler class, in its order."""
+    telling = {*entry.horizon, *entry.product, entry.children} - {""}
+    telling = telling or {parameter.name for parameter in entry.parameters if parameter.required}
+    in_order = [each.name for each in entry.parameters if each.name in telling or each.name in entry.warm_up]
+    shared = [name for name in in_order if name in parameters]
+    return telling <= set(shared) and shared == [name for name in parameters if name in shared]
 
 
 def listed(libraries: Iterable[Library], field: str) -> frozenset[str]:

@@ -58,6 +58,12 @@ class Program:
         """What one `name as asname` of an import statement in `module` binds, in a function too. Not for `*`."""
         return self._links.imported(module, node, alias)
 
+    def named(self, qualified: str, beside: str) -> tuple[Symbol, ...]:
+        """What a dotted name stands for, as an import of it in another file beside this one would find it."""
+        first, *rest = qualified.split(".")
+        other = f"{beside}.other"  # no file finds itself
+        return self._hierarchy.members((self._modules.absolute(first, other),), tuple(rest))
+
     def expression(self, module: Module, expr: facts.Expr) -> tuple[Symbol, ...]:
         """What a name or attribute chain at module level stands for; () when its first name is not bound."""
         return self._hierarchy.expression(module, expr)

@@ -11,7 +11,7 @@ from schedlint.reporters.view import Known, Locate, ProgramTimelines
 from schedlint.timeline.model import Bound, Escape, Event, Guard, Loop, Object
 from schedlint.timeline.phrases import said
 from schedlint.timeline.quantity import Place, Quantity, spelled
-from schedlint.timeline.reading import CadenceReading, Evidence, HorizonReading, Reading
+from schedlint.timeline.reading import CadenceReading, CountReading, Evidence, HorizonReading, Reading
 
 
 def render(programs: Sequence[ProgramTimelines]) -> str:
@@ -92,6 +92,7 @@ class Document:
                 for unseen in thing.unseen
             ],
             "horizons": [self.horizon(fact) for fact in self.known.horizons(thing)],
+            "counts": [self.count(fact) for fact in self.known.counts(thing)],
         }
 
     def event(self, event: Event) -> dict[str, Any]:
@@ -140,6 +141,18 @@ class Document:
             "cadence": fact.cadence.value,
             "confidence": fact.confidence.value,
             "loop": fact.loop,
+            "evidence": self.evidence(fact.evidence),
+            "reason": fact.reason,
+        }
+
+    def count(self, fact: CountReading) -> dict[str, Any]:
+        """How many times a scheduler is stepped; null where there is no such limit."""
+        return {
+            "least": quantity(fact.least),
+            "most": quantity(fact.most),
+            "confidence": fact.confidence.value,
+            "condition": said(fact.condition),
+            "events": list(fact.events),
             "evidence": self.evidence(fact.evidence),
             "reason": fact.reason,
         }

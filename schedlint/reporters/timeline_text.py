@@ -210,6 +210,8 @@ class Tree:
             yield f"optimizer unknown: {thing.optimizer_reason}"
         for fact in self.known.horizons(thing):
             yield from self.reasons("unit", fact.evidence, fact.reason)
+        for count in self.known.counts(thing):
+            yield wording.count(count, thing.condition)
         for escape in thing.escapes[:MOST_ESCAPES]:
             yield f"lost from sight: {escape.how} ({self.spot(escape.place)})"
         if len(thing.escapes) > MOST_ESCAPES:

@@ -8,7 +8,7 @@ from typing import Protocol, TypeAlias
 from schedlint.diagnostics import Diagnostic
 from schedlint.place import Place
 from schedlint.timeline.model import EventKind, Loop, Object
-from schedlint.timeline.reading import CadenceReading, HorizonReading, LoopReading, Reading
+from schedlint.timeline.reading import CadenceReading, CountReading, HorizonReading, LoopReading, Reading
 
 Locate: TypeAlias = Callable[[Place], tuple[str, int | None, int]]
 """From a place to the path to show, the cell of a notebook, and the row (in that cell)."""
@@ -41,6 +41,7 @@ class Known:
         self.loops = {fact.loop: fact for fact in reading.loops}
         self._horizons = reading.horizons
         self._cadences = reading.cadences
+        self._counts = reading.counts
 
     def loop(self, loop: Loop) -> LoopReading | None:
         """What one iteration of this loop is, if that was asked."""
@@ -53,6 +54,10 @@ class Known:
     def cadences(self, event: int) -> tuple[CadenceReading, ...]:
         """How often this step site steps each scheduler it may step."""
         return tuple(fact for fact in self._cadences if fact.event == event)
+
+    def counts(self, thing: Object) -> tuple[CountReading, ...]:
+        """How many times a scheduler is stepped: once, or once for each condition."""
+        return tuple(fact for fact in self._counts if fact.object == thing.id)
 
     def unmade(self) -> tuple[Object, ...]:
         """The objects that no event creates: they were there when the entry began."""

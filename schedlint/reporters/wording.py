@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from schedlint.diagnostics import Confidence
+from schedlint.timeline.arithmetic import number
 from schedlint.timeline.model import (
     Bound,
     Condition,
@@ -21,7 +22,7 @@ from schedlint.timeline.model import (
 )
 from schedlint.timeline.phrases import said
 from schedlint.timeline.quantity import Arithmetic, Items, Literal, Quantity, grouped, spelled
-from schedlint.timeline.reading import Cadence, HorizonReading, LoopReading, Unit
+from schedlint.timeline.reading import Cadence, CountReading, HorizonReading, LoopReading, Unit
 
 LONGEST = 60
 """Beyond so many characters an expression is cut: the place beside it shows the rest."""
@@ -166,6 +167,19 @@ def amount(quantity: Quantity | None, number: float | None) -> str:
 def cadence(cadence: Cadence, confidence: Confidence) -> str:
     """`once per batch`, and how sure that is."""
     return "cadence unknown" if cadence is Cadence.UNKNOWN else f"{cadence.value}{doubt(confidence)}"
+
+
+def count(reading: CountReading, made_when: Condition) -> str:
+    """`takes 24 * len(loader) steps`, or what is known of it and why not more."""
+    condition = "" if reading.condition == made_when else when(reading.condition)
+    least, most = (amount(limit, number(limit)) for limit in (reading.least, reading.most))
+    if not least and not most:
+        return f"steps unknown{condition}: {reading.reason}"
+    steps = "step" if (most or least) == "1" else "steps"
+    if reading.exact is not None:
+        return f"takes {most} {steps}{doubt(reading.confidence)}{condition}"
+    limits = f"{least} to {most}" if least and most else f"at most {most}" if most else f"at least {least}"
+    return f"takes {limits} {steps}{doubt(reading.confidence)}{condition}: {reading.reason}"
 
 
 def doubt(confidence: Confidence, *, known: bool = True) -> str:

@@ -20,9 +20,12 @@ _STEPS = re.compile(rb"\.\s*(?:step|get_lr)\b")
 
 
 class Reach:
-    """What is known of the files of one process. `src` are the absolute folders that imports start from."""
+    """What is known of the files of one process. `src` are the absolute folders that imports start from; a file that
+    holds one of `words` matters.
+    """
 
-    def __init__(self, cwd: str, src: Sequence[str] = ()) -> None:
+    def __init__(self, cwd: str, src: Sequence[str] = (), words: Sequence[bytes] = ()) -> None:
+        self._words = tuple(words)
         self._cwd = Path(cwd)
         self._src = tuple(map(Path, src))
         self._tree = Tree()
@@ -38,7 +41,7 @@ class Reach:
         """Whether anything can be reported in a file that holds `data`: it speaks of schedulers, it steps something in
         a project that does, or what it imports does.
         """
-        if matters(data):
+        if matters(data, self._words):
             return True
         file = Path(path)
         root = self._root(file.parent)
@@ -54,7 +57,7 @@ class Reach:
     def _project_matters(self, root: Path) -> bool:
         if root not in self._projects:
             files, _ = discover([str(root)])
-            self._projects[root] = any(matters(_read(file)) for file in files)
+            self._projects[root] = any(matters(_read(file), self._words) for file in files)
         return self._projects[root]
 
     def _leads_to_what_matters(self, start: Path, data: bytes, root: Path) -> bool:
@@ -91,7 +94,7 @@ class Reach:
         """Whether a file on disk matters; what it imports is remembered with the answer."""
         if path not in self._matter:
             data = _read(path)
-            self._matter[path] = matters(data)
+            self._matter[path] = matters(data, self._words)
             self._names[path] = () if self._matter[path] else tuple(sorted(imported_names(data)))
         return self._matter[path]
 

@@ -19,6 +19,7 @@ _TWO: dict[str, Callable[[float, float], float]] = {
     "//": lambda a, b: a // b,
     "%": lambda a, b: a % b,
     "**": math.pow,
+    "pow": math.pow,
 }
 
 _ONE: dict[str, Callable[[float], float]] = {
@@ -40,6 +41,14 @@ _TESTS: dict[str, Callable[[float, float], bool]] = {
     ">=": operator.ge,
 }
 
+_FUNCTIONS: dict[str, Callable[[float], float]] = {
+    "cos": math.cos,
+    "sin": math.sin,
+    "exp": math.exp,
+    "log": math.log,
+    "sqrt": math.sqrt,
+}
+
 KEEPING = frozenset(_ONE)
 """Operations of one operand that do not change what is counted."""
 
@@ -51,7 +60,7 @@ def number(quantity: Quantity | None) -> float | None:
             return None
         case Literal(value=int() | float() as value) if math.isfinite(value):
             return value
-        case Symbol(role="constant", default=Literal() as value):
+        case Symbol(role="constant" | "setting", default=Literal() as value):
             return number(value)
         case Arithmetic(op="choose", operands=(test, body, orelse)):
             truth = _truth(test)
@@ -85,6 +94,8 @@ def _computed(op: str, operands: list[float | None]) -> float | None:
 def _applied(op: str, numbers: list[float]) -> float | None:
     if op in _ONE:
         return _ONE[op](numbers[0])
+    if op in _FUNCTIONS and len(numbers) == 1:
+        return _FUNCTIONS[op](numbers[0])
     if op in ("min", "max"):
         return min(numbers) if op == "min" else max(numbers)
     if op not in _TWO or len(numbers) < 2:
@@ -139,7 +150,7 @@ def terms(quantity: Quantity | None) -> tuple[Symbol, ...]:
     match quantity:
         case Symbol():
             return (quantity,)
-        case Arithmetic(op="+" | "-" | "min" | "max", operands=operands):
+        case Arithmetic(op="+" | "-" | "min" | "max" | "or", operands=operands):
             return tuple(symbol for operand in operands for symbol in terms(operand))
         case Arithmetic(op=op, operands=(operand,)) if op in KEEPING:
             return terms(operand)

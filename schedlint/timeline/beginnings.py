@@ -10,11 +10,14 @@ from enum import Enum
 
 from msgspec import Struct
 
-from schedlint.knowledge.schema import ConstructionEffect, Scheduler, Style
+from schedlint.knowledge.schema import ConstructionEffect, Parameter, Scheduler, Style
 from schedlint.timeline.arithmetic import number, substituted
 from schedlint.timeline.model import Object
 from schedlint.timeline.quantity import Curve, Items, Literal, Quantity
 from schedlint.timeline.reading import Reading
+
+MOMENTUM = "momentum"
+"""What every optimizer that has a momentum calls it."""
 
 
 class Change(str, Enum):
@@ -57,13 +60,40 @@ def beginning(reading: Reading, scheduler: Object) -> Beginning:
 
 def argument(table: Scheduler, scheduler: Object, parameter: str) -> Quantity | None:
     """The value of a parameter: what was given, where that is one value, else its literal default."""
-    given = next((bound for bound in scheduler.arguments if bound.parameter == parameter), None)
+    return given_or_default(table.parameters, scheduler, parameter)
+
+
+def given_or_default(parameters: tuple[Parameter, ...], made: Object, name: str) -> Quantity | None:
+    """The value of a parameter of a construction with these parameters."""
+    given = next((bound for bound in made.arguments if bound.parameter == name), None)
     if given is not None:
         return given.values[0] if len(given.values) == 1 else None
-    if any(bound.parameter.startswith("*") for bound in scheduler.arguments):
+    if any(bound.parameter.startswith("*") for bound in made.arguments):
         return None
-    default = next((each for each in table.parameters if each.name == parameter), None)
+    default = next((each for each in parameters if each.name == name), None)
     return None if default is None or default.required or default.opaque else Literal(default.default)
+
+
+class Momentum(Struct, frozen=True):
+    """A momentum that building a scheduler sets in an optimizer that was built without any."""
+
+    optimizer: Object
+    value: float | None
+
+
+def momentum_set(reading: Reading, scheduler: Object) -> Momentum | None:
+    """The momentum that an optimizer without one is given when its scheduler is built; None where it had one, may have
+    had one, or is left alone.
+    """
+    table = reading.table(scheduler.id)
+    if table is None or not table.construction.momentum or len(scheduler.optimizers) != 1:
+        return None
+    optimizer = reading.timeline.object(scheduler.optimizers[0])
+    kind = reading.optimizers.get(optimizer.id)
+    switched = argument(table, scheduler, table.construction.momentum_switch)
+    if kind is None or switched != Literal(True) or number(given_or_default(kind.parameters, optimizer, MOMENTUM)) != 0:
+        return None
+    return Momentum(optimizer, number(argument(table, scheduler, table.construction.momentum)))
 
 
 def _none(reading: Reading, scheduler: Object, table: Scheduler) -> Beginning:
@@ -80,6 +110,10 @@ def _value(reading: Reading, scheduler: Object, table: Scheduler) -> Beginning:
         divisor = number(argument(table, scheduler, table.construction.divisor))
         value = value / divisor if value is not None and divisor else None
     return Beginning(Change.VALUE, value)
+
+
+def _unknown(reading: Reading, scheduler: Object, table: Scheduler) -> Beginning:
+    return UNKNOWN
 
 
 def _function(reading: Reading, scheduler: Object, table: Scheduler) -> Beginning:
@@ -138,4 +172,5 @@ _KINDS: dict[ConstructionEffect, Callable[[Reading, Object, Scheduler], Beginnin
     ConstructionEffect.WARM_UP: _warm_up,
     ConstructionEffect.CHILDREN: _children,
     ConstructionEffect.FIRST_CHILD: _first_child,
+    ConstructionEffect.UNKNOWN: _unknown,
 }

@@ -220,7 +220,7 @@ class Site:
     def _outside(self, used: Mapping[Guard, Evidence]) -> Verdict:
         """A step that no loop repeats, or none that is known."""
         entry = self.timeline.entry
-        if entry.caller_known:
+        if self.timeline.lasts(self.object.id):
             alone = Evidence("no loop repeats it", self.event.place)
             return Verdict(Cadence.ONCE, evidence=(alone, *used.values()))
         last = next((guard for guard in used if guard.kind in (GuardKind.LAST, GuardKind.PERIODIC)), None)

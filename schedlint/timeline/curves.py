@@ -11,8 +11,8 @@ import math
 from dataclasses import dataclass, field
 
 from schedlint.timeline import dimensions
-from schedlint.timeline.arithmetic import KEEPING, number
-from schedlint.timeline.quantity import Arithmetic, Curve, Quantity, Symbol, spelled, symbols
+from schedlint.timeline.arithmetic import KEEPING, number, substituted
+from schedlint.timeline.quantity import Arithmetic, Curve, Literal, Quantity, Symbol, spelled, symbols
 from schedlint.timeline.scale import NUMBER, Measure, Scale, multiplied, quotient, unknown
 from schedlint.timeline.sums import Sum, added, crossing, falls, has, is_floor, latest, summed, written
 
@@ -141,7 +141,7 @@ class Reader:
         return summed(quantity, self.parameter)
 
     def _is_plain(self, factor: Quantity) -> bool:
-        return self.scale.measure(factor).is_number and number(factor) in (None, 1, math.pi)
+        return self.scale.measure(factor).is_number and (number(factor) is None or _is_half_a_wave(factor))
 
     def _product(self, parts: list[_Term]) -> _Term:
         stepped = next((part for part in parts if part.step), None)
@@ -151,7 +151,7 @@ class Reader:
         rest, scaled = stepped.rest, stepped.scaled
         for part in parts:
             if part is not stepped:
-                rest, scaled = multiplied(rest, part.rest), scaled or part.rest.is_number
+                rest, scaled = multiplied(rest, part.rest), scaled or _scales(part)
                 self._note([part])
         return _Term(step=True, rest=rest, scaled=scaled)
 
@@ -181,6 +181,17 @@ class Reader:
                 self.loose.extend(symbols(part.quantity))
 
 
+def _scales(part: _Term) -> bool:
+    """Whether a factor makes another number of the step; the one of half a wave does not."""
+    return part.rest.is_number and not _is_half_a_wave(part.quantity)
+
+
+def _is_half_a_wave(factor: Quantity | None) -> bool:
+    """Whether a factor is one or pi, as people write it: what it is divided by is where the wave has gone down."""
+    value = number(factor)
+    return value is not None and any(math.isclose(value, plain, rel_tol=1e-3) for plain in (1, math.pi))
+
+
 def read_curve(curve: Curve, scale: Scale) -> Reader:
     """What a schedule function demands of its step."""
     reader = Reader(scale, curve.parameter.key)
@@ -189,6 +200,16 @@ def read_curve(curve: Curve, scale: Scale) -> Reader:
         if not part.step and part.quantity is not None and not part.rest.is_number:
             reader.loose.extend(symbols(part.quantity))
     return reader
+
+
+def decays(curve: Curve, amount: float) -> bool:
+    """Whether a function of nothing but numbers is lower after so many steps than at its beginning."""
+    if len(set(curve.results)) != 1:
+        return False
+    first, last = (
+        number(substituted(curve.results[0], curve.parameter.key, Literal(step))) for step in (0, round(amount))
+    )
+    return first is not None and last is not None and last < first
 
 
 def not_understood(reader: Reader, curve: Curve) -> Measure | None:

@@ -55,7 +55,13 @@ class Survey:
 
     def has_no_epochs(self, nest: Nest) -> bool:
         """Whether a loop of updates is known to be the outermost of its training run."""
-        return self.is_alone(nest) and self.timeline.entry.caller_known
+        return self.is_alone(nest) and (self.timeline.entry.caller_known or self.makes_what_it_trains(nest))
+
+    def makes_what_it_trains(self, nest: Nest) -> bool:
+        """Whether every optimizer that a loop steps was made in this run: whoever calls it makes no epochs of it."""
+        steps = [event for event in nest.inside if event.kind is EventKind.OPTIMIZED]
+        stepped = [subject.object for event in steps for subject in event.subjects]
+        return bool(steps) and all(event.subjects for event in steps) and all(map(self.timeline.lasts, stepped))
 
     def batches_below(self, nest: Nest, *, training: bool) -> list[LoopReading]:
         """The batch loops inside a loop that train, or those that do not."""
@@ -206,7 +212,7 @@ def one_update(survey: Survey, nest: Nest) -> LoopReading | None:
 
 
 def _outermost_update(survey: Survey, nest: Nest) -> LoopReading:
-    if survey.timeline.entry.caller_known:
+    if survey.has_no_epochs(nest):
         return _is(
             nest, LoopKind.FLAT, Confidence.CERTAIN, "steps the optimizer itself, once per iteration: no epoch exists"
         )

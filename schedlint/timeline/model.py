@@ -57,6 +57,9 @@ class Guard(Struct, frozen=True):
     FIRST or LATER one; `text` the test as written, `denied` True where it is the else side (or what follows an early
     exit).
     `within` is the innermost loop around the test itself (0: none; None: not recorded, so it may be any).
+    `limit` makes the kind exact, where the source says it: a FIRST guard holds while the counter is below it, a LATER
+    one from it on, a ONCE one at it alone; a PERIODIC one holds where the counter plus `limit` is a multiple of
+    `period`. What a FLAG one tests is its `limit` too, where that is one value.
     """
 
     kind: GuardKind
@@ -66,6 +69,7 @@ class Guard(Struct, frozen=True):
     loop: int = 0
     period: Quantity | None = None
     within: int | None = None
+    limit: Quantity | None = None
 
 
 class Iterated(str, Enum):
@@ -93,8 +97,11 @@ class Loop(Struct, frozen=True):
 
     `variable` is the counter's or target's spelling; `counter` the key of the symbol that counts its iterations (""
     if none); `bound` the number of iterations, where the source says it (`range(start, bound)`, `while it < bound`);
-    `start` likewise; `source` spells what is iterated; `object` is the id of the loader iterated.
-    `key` is the same for the same source loop, however it was reached.
+    `start` likewise; `stride` is by how much the counter of a `while` grows in each iteration, where that is certain;
+    `source` spells what is iterated; `object` is the id of the loader iterated.
+    `length` is the length of what is iterated, where that is no range; `first` the first value of its counter (None:
+    not known). `partial` says that it may not go over everything from `start` to `bound`, or not over the whole loader,
+    or over more than that; `left` that something in it may leave it before its end (`break`, `return`).
     """
 
     id: int
@@ -109,6 +116,11 @@ class Loop(Struct, frozen=True):
     start: Quantity | None = None
     object: int = 0
     is_while: bool = False
+    stride: Quantity | None = None
+    length: Quantity | None = None
+    first: Quantity | None = None
+    partial: bool = False
+    left: bool = False
 
     @property
     def head(self) -> str:
@@ -142,14 +154,17 @@ class Object(Struct, frozen=True):
 
     `classes` are the qualified names it may have (one: known; none: `class_reason` says why); for a project class it
     is its own name first, then the library class it derives from. `name` is the variable or attribute it was first
-    stored to.
+    stored to, `names` all of them, without what they are attributes of.
     `optimizers` are the ids of the optimizers that a scheduler drives, `children` the schedulers wrapped in it.
     `loops` is the stack of loops, outermost first, in which it is made. `escapes` says where it left what is
-    understood. `own_methods` are the methods that a project class defines itself in place of the library's.
+    understood. `own_methods` are the methods that a project class defines itself in place of the library's;
+    `resembles` is the library class that it looks like a copy of; `handed_up` are the arguments that it gives to the
+    constructor of the one that it derives from.
     `handed_in` is True for an object that an unknown caller passes (class and construction unknown).
-    `contained` is True for one that a list, tuple, set or dict holds or held. `unseen` says where
-    its state is, or may be, saved or loaded although the run did not come there. `initial_rates` says whether the
-    parameter groups that an optimizer is given hold an `initial_lr` (None: not known).
+    `contained` is True for one that a list, tuple, set or dict holds or held. `wrapped_at` is where a library handed a
+    scheduler back that it moves on at a pace of its own (None: nowhere). `unseen` says where its
+    state is, or may be, saved or loaded although the run did not come there. `initial_rates` says whether the parameter
+    groups that an optimizer is given hold an `initial_lr` (None: not known).
     """
 
     id: int
@@ -168,9 +183,13 @@ class Object(Struct, frozen=True):
     calls: tuple[Place, ...] = ()
     escapes: tuple[Escape, ...] = ()
     own_methods: tuple[str, ...] = ()
+    resembles: str = ""
+    handed_up: tuple[Bound, ...] = ()
     handed_in: bool = False
     contained: bool = False
     confidence: Confidence = Confidence.CERTAIN
+    names: tuple[str, ...] = ()
+    wrapped_at: Place | None = None
     unseen: tuple[Unseen, ...] = ()
     initial_rates: bool | None = None
 
@@ -313,10 +332,26 @@ class Timeline(Struct, frozen=True):
         """The event with this id."""
         return self.events[id - 1]
 
+    def lasts(self, object: int) -> bool:
+        """Whether all that ever happens to an object is in this timeline's loops: it is made in the run itself, so that
+        a loop around the run, where the caller is not known, makes another one each time.
+        """
+        made, entry = self.object(object), self.entry
+        within = entry.kind is EntryKind.FUNCTION and made.calls[:1] == (entry.place,)
+        return entry.caller_known or (within and not made.handed_in)
+
     @staticmethod
     def jumps(step: Event) -> bool:
         """Whether a step is given an argument, and so may go anywhere instead of one on; `step(None)` is `step()`."""
         return any(value != Literal(None) for argument in step.arguments for value in argument.values)
+
+    @staticmethod
+    def given(step: Event) -> tuple[Quantity, ...]:
+        """What a step may be given, as its position or its metric: its first argument, or the only one by keyword."""
+        first = next((bound for bound in step.arguments if bound.parameter == "0"), None)
+        if first is None and len(step.arguments) == 1:
+            first = step.arguments[0]
+        return () if first is None else first.values
 
     @staticmethod
     def follows(step: Event, loop: int) -> bool:

@@ -79,6 +79,7 @@ _ITERATION_TARGET = _set("it iter iteration step steps itr batch update idx_iter
 _OUTER = _set(
     "fold folds seed seeds run runs trial trials task tasks experiment experiments session sessions repeat repeats"
 )
+_SETTINGS = _set("args opt opts cfg config conf hparams hp params flags FLAGS settings options")
 _PHASE = _set("phase split mode stage subset partition")
 _STAGES = re.compile(r"""['"](train|training)['"]""")
 
@@ -116,6 +117,11 @@ def dimension_of_name(name: str) -> Dimension | None:
     if _SIZES & set(parts):
         return _size(last.lower(), kinds)
     return None if _SWITCHES & set(parts) else _counted(parts, kinds)
+
+
+def counts_steps(name: str) -> bool:
+    """Whether a name says no more than steps, which a scheduler's own parameter may mean of itself: `max_steps`."""
+    return {_WORDS[stem] for part in words(identifier(name)) if (stem := part.removesuffix("s")) in _WORDS} == {"step"}
 
 
 def _quotient(kinds: list[str]) -> Dimension | None:
@@ -191,6 +197,11 @@ def dimension_said(symbol: Symbol) -> tuple[Dimension | None, str]:
 def is_position(name: str) -> bool:
     """Whether a value is named for where a count stands, and not for how far it goes (`cur_iter`, `last_epoch`)."""
     return any(word in _POSITIONS for word in words(identifier(name))[:1])
+
+
+def is_setting(name: str) -> bool:
+    """Whether a value is named like a part of a configuration: `args.warm`, `self.cfg.train.per_batch`."""
+    return bool(_SETTINGS & set(_IDENTIFIER.findall(name)))
 
 
 def is_loader(source: str) -> bool:

@@ -36,6 +36,8 @@ class Symbol(Struct, frozen=True, tag="symbol"):
     - "step": the parameter of a schedule function, that is the number of `.step()` calls so far
     - "constant": a number that the program gives a telling name (`EPOCHS = 24`); `default` is its value, and certain
     - "field": a dataclass or configuration field; `default` is its
+    - "setting": a value in a configuration file that the program loads, at `place`; `default` is the value, and certain
+    - "preset": likewise, where the command line or another file may say something else
 
     `loop` is the innermost loop in which the value is made anew (0: none): a value with a loop varies.
     """

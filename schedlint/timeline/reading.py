@@ -11,7 +11,7 @@ from enum import Enum
 
 from msgspec import Struct
 
-from schedlint.knowledge.schema import Scheduler
+from schedlint.knowledge.schema import Optimizer, Scheduler
 from schedlint.timeline.model import Condition, Confidence, LoopKind, Timeline
 from schedlint.timeline.quantity import Place, Quantity
 
@@ -103,14 +103,43 @@ class CadenceReading(Struct, frozen=True):
     reason: str = ""
 
 
+class CountReading(Struct, frozen=True):
+    """How many times a scheduler is stepped from its construction to the end of the run.
+
+    `least` and `most` are the same where that is exact, and None where there is no such limit; `reason` says why they
+    differ. It holds under `condition`; `events` are the step sites that are counted.
+    """
+
+    object: int
+    least: Quantity | None
+    most: Quantity | None
+    confidence: Confidence
+    events: tuple[int, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    reason: str = ""
+    condition: Condition = ()
+
+    @property
+    def exact(self) -> Quantity | None:
+        """The number of steps, where it is known."""
+        return self.least if self.least == self.most else None
+
+
 class Reading(Struct, frozen=True):
-    """A timeline together with everything read off it, and what the tables say of the classes of its schedulers."""
+    """A timeline together with everything read off it, and what the tables say of the classes of its schedulers and
+    optimizers.
+
+    `lengths` has the number of batches of the loaders for which the size of a dataset and of a batch decide it.
+    """
 
     timeline: Timeline
     loops: tuple[LoopReading, ...]
     horizons: tuple[HorizonReading, ...]
     cadences: tuple[CadenceReading, ...]
     tables: dict[int, Scheduler] = {}
+    optimizers: dict[int, Optimizer] = {}
+    counts: tuple[CountReading, ...] = ()
+    lengths: dict[int, Quantity] = {}
 
     @property
     def place(self) -> Place:
@@ -132,3 +161,7 @@ class Reading(Struct, frozen=True):
     def cadences_of(self, object: int) -> tuple[CadenceReading, ...]:
         """How often each step site steps this scheduler; a site that never can is not among them."""
         return tuple(cadence for cadence in self.cadences if cadence.object == object)
+
+    def counts_of(self, object: int) -> tuple[CountReading, ...]:
+        """How many times this scheduler is stepped: one count for each condition under which that differs."""
+        return tuple(count for count in self.counts if count.object == object)

@@ -2,19 +2,44 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
+from schedlint.knowledge.schema import Optimizer
 from schedlint.timeline.cadence import cadences
+from schedlint.timeline.counts import counts
+from schedlint.timeline.lengths import Loaders, loader_lengths
 from schedlint.timeline.loops import classify
-from schedlint.timeline.model import Timeline
+from schedlint.timeline.model import ObjectKind, Timeline
 from schedlint.timeline.reading import Reading
 from schedlint.timeline.told import NOTHING_TOLD, Tellings
 from schedlint.timeline.units import Tables, horizons
 
 
-def read(timeline: Timeline, knowledge: Tables, told: Tellings = NOTHING_TOLD) -> Reading:
+class Knowledge(Tables, Loaders, Protocol):
+    """What is known of the classes in a timeline."""
+
+
+def read(timeline: Timeline, knowledge: Knowledge, told: Tellings = NOTHING_TOLD) -> Reading:
     """Everything that can be read off a timeline; `knowledge` says what the classes in it mean, `told` what comments
     in the program say of it.
     """
     loops = classify(timeline)
     known = {made.id: knowledge.scheduler(made.classes[0]) for made in timeline.schedulers() if made.classes}
     tables = {id: entry for id, entry in known.items() if entry is not None and not entry.abstract}
-    return Reading(timeline, loops, horizons(timeline, loops, knowledge, told), cadences(timeline, loops, told), tables)
+    return Reading(
+        timeline,
+        loops,
+        horizons(timeline, loops, knowledge, told),
+        cadences(timeline, loops, told),
+        tables,
+        _optimizers(timeline, knowledge),
+        counts(timeline, loops, tables),
+        loader_lengths(timeline, knowledge),
+    )
+
+
+def _optimizers(timeline: Timeline, knowledge: Tables) -> dict[int, Optimizer]:
+    """What the tables say of the optimizers of a timeline."""
+    made = [each for each in timeline.objects if each.kind is ObjectKind.OPTIMIZER and each.classes]
+    known = {each.id: knowledge.optimizer(each.classes[0]) for each in made}
+    return {id: entry for id, entry in known.items() if entry is not None and not entry.abstract}

@@ -160,6 +160,8 @@ class Scale:
             measured = self.measure(default)
             if measured.dimension is not None and not measured.is_number:
                 return Measure(measured.dimension, weakest(Confidence.LIKELY, measured.confidence), measured.evidence)
+        if symbol.role == "setting" and number(symbol) is not None and symbol.key not in self.bounds.unclear:
+            return NUMBER
         why = how or symbol.reason or "neither its name nor a loop does"
         return unknown(f"nothing says what `{symbol.name}` counts: {why}")
 
@@ -198,13 +200,26 @@ def _loop_bound(loop: Loop, reading: LoopReading) -> Measure | None:
     if reading.kind is LoopKind.FLAT and loop.iterates is not Iterated.LOADER:
         text = "is the bound of the loop of updates, without epochs"
         return Measure(dimensions.ITERATIONS, reading.confidence, (Evidence(text, loop.place),))
-    if reading.kind is LoopKind.EPOCH and (not loop.is_while or names.is_epoch(loop.variable)):
+    if reading.kind is LoopKind.EPOCH and isinstance(loop.stride, Length):
+        return _paced(loop, _length(loop.stride), reading.confidence)
+    by_one = not loop.is_while or loop.stride == Literal(1) or names.is_epoch(loop.variable)
+    if reading.kind is LoopKind.EPOCH and by_one:
         text = "is the bound of the epoch loop"
         return Measure(dimensions.EPOCHS, reading.confidence, (Evidence(text, loop.place),))
     if reading.kind is LoopKind.BATCH and loop.is_while:
         text = "is the bound of a loop that takes one batch per iteration"
         return Measure(dimensions.ITERATIONS, reading.confidence, (Evidence(text, loop.place),))
     return None
+
+
+def _paced(loop: Loop, pass_: Measure, confidence: Confidence) -> Measure | None:
+    """What bounds a loop that counts a whole pass over the data in each iteration (`done += len(loader)`)."""
+    if pass_.dimension is None or loop.stride is None:
+        return None
+    text = f"bounds the loop that adds `{spelled(loop.stride)}` in each epoch"
+    return Measure(
+        dimensions.total(pass_.dimension), weakest(confidence, pass_.confidence), (Evidence(text, loop.place),)
+    )
 
 
 def _named(measure: Measure, quantity: Quantity) -> Measure:

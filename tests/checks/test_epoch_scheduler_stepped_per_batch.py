@@ -228,6 +228,20 @@ def test_a_decay_without_a_horizon_is_too_steep_for_batches(gamma: float | Quant
     assert all(finding.severity is Severity.WARNING for finding in found)
 
 
+def test_a_steep_decay_inside_another_scheduler_is_named() -> None:
+    story = Story()
+    story.optimizer()
+    inner = (story.scheduler("ExponentialLR", gamma=0.9), story.scheduler("ConstantLR", total_iters=4))
+    outer = story.scheduler("ChainedScheduler", children=inner)
+    with story.range("epoch", EPOCHS), story.loader():
+        story.optimize()
+        story.step(outer)
+    (finding,) = findings(story)
+    assert finding.message.startswith(
+        "`ExponentialLR` in `ChainedScheduler` multiplies the learning rate by 0.9 at every"
+    )
+
+
 def test_a_steep_decay_without_epochs_is_left_alone() -> None:
     story = Story()
     story.optimizer()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from typing import Any
 
@@ -120,6 +121,7 @@ def test_what_a_scheduler_says_of_its_parameters_names_parameters(scheduler: Sch
         scheduler.children,
         scheduler.rate,
         scheduler.drop,
+        scheduler.patience,
         scheduler.optimizer,
         scheduler.construction.parameter,
         scheduler.construction.divisor,
@@ -305,3 +307,37 @@ def test_a_table_whose_names_go_round_in_circles_is_answered(known: Knowledge) -
     assert both.canonical("a.x") in {"a.x", "b.x"}
     assert both.ancestors("c.A") == ("c.B", "c.A")
     assert both.function("c.A.step") is None
+
+
+def test_a_number_is_known_by_its_name(known: Knowledge) -> None:
+    assert known.constant("math.pi") == math.pi
+    assert known.constant("numpy.pi") == math.pi
+    assert known.constant("math.floor") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters", "meant"),
+    [
+        ("PolyLRScheduler", "optimizer t_initial power warmup_t", "timm.scheduler.PolyLRScheduler"),
+        (
+            "PolyLRScheduler",
+            "optimizer initial_lr max_steps exponent",
+            "nnunetv2.training.lr_scheduler.polylr.PolyLRScheduler",
+        ),
+        ("PolyLRScheduler", "optimizer max_iter", None),
+        ("OneCycleLR", "optimizer max_lr total_steps epochs steps_per_epoch", "torch.optim.lr_scheduler.OneCycleLR"),
+        ("OneCycleLR", "optimizer num_steps lr_range", None),
+        ("Scheduler", "optimizer param_group_field initialize", "timm.scheduler.scheduler.Scheduler"),
+        ("Scheduler", "optimizer", None),
+        ("StepLR", "optimizer step_size", None),
+    ],
+)
+def test_a_copy_is_told_by_its_parameters(known: Knowledge, name: str, parameters: str, meant: str | None) -> None:
+    entry = known.resembling(name, parameters.split())
+    assert (entry and entry.name) == meant
+
+
+@pytest.mark.parametrize("scheduler", every_scheduler(), ids=lambda scheduler: scheduler.name)
+def test_every_copy_is_told_by_the_parameters_of_the_original(known: Knowledge, scheduler: Scheduler) -> None:
+    found = known.resembling(scheduler.name.rpartition(".")[2], [each.name for each in scheduler.parameters])
+    assert not scheduler.vendored or found == scheduler

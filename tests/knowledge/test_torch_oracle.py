@@ -10,7 +10,17 @@ from typing import Any
 
 import pytest
 
-from schedlint.knowledge.schema import ConstructionEffect, Loader, Optimizer, Parameter, Scheduler, StepArgument, Style
+from schedlint.knowledge.schema import (
+    ConstructionEffect,
+    LateGroup,
+    Loader,
+    Optimizer,
+    Overrun,
+    Parameter,
+    Scheduler,
+    StepArgument,
+    Style,
+)
 from schedlint.knowledge.tables import load
 
 torch = pytest.importorskip("torch", reason="the oracle is the real torch")
@@ -176,7 +186,7 @@ def test_what_construction_does_to_the_learning_rate(scheduler: Scheduler) -> No
     }
     assert group["lr"] == pytest.approx(LR * factors[effect]())
     assert (effect is ConstructionEffect.NONE) == (group["lr"] == pytest.approx(LR))
-    assert (group["momentum"] != 0.5) == scheduler.construction.momentum
+    assert (group["momentum"] != 0.5) == bool(scheduler.construction.momentum)
 
 
 @pytest.mark.parametrize("scheduler", CONCRETE, ids=by_name)
@@ -191,6 +201,23 @@ def test_the_style_says_whether_a_rate_written_by_hand_survives(scheduler: Sched
     optimizer.param_groups[0]["lr"] *= 1000
     step(built, scheduler)
     assert (optimizer.param_groups[0]["lr"] > 1) == (scheduler.style is not Style.ABSOLUTE)
+
+
+@pytest.mark.parametrize("scheduler", CONCRETE, ids=by_name)
+def test_what_becomes_of_a_parameter_group_that_is_added_later(scheduler: Scheduler) -> None:
+    optimizer = sgd()
+    built = build(scheduler, optimizer)
+    optimizer.add_param_group({"params": [torch.zeros(1, requires_grad=True)], "lr": LR})
+    raised: type[Exception] | None = None
+    try:
+        for _ in range(8):
+            optimizer.step()
+            step(built, scheduler)
+    except (ValueError, KeyError) as error:
+        raised = type(error)
+    assert raised is {LateGroup.LEFT_OUT: ValueError, LateGroup.LACKS: KeyError}.get(scheduler.late_group)
+    if raised is None and not scheduler.children:
+        assert (optimizer.param_groups[1]["lr"] > LR) == (scheduler.late_group is LateGroup.OVERSHOOTS)
 
 
 def step(built: Any, scheduler: Scheduler) -> None:
@@ -238,3 +265,36 @@ def test_whether_torch_warns_of_a_step_before_the_optimizers(scheduler: Schedule
 def test_which_optimizers_need_a_closure(entry: Optimizer) -> None:
     closure = inspect.signature(resolve(entry.name).step).parameters["closure"]
     assert (closure.default is closure.empty) == entry.closure
+
+
+@pytest.mark.parametrize(
+    "scheduler", [each for each in CONCRETE if each.overrun is not Overrun.OPEN], ids=lambda each: last(each.name)
+)
+def test_what_happens_beyond_the_horizon(scheduler: Scheduler) -> None:
+    optimizer = sgd()
+    made = build(scheduler, optimizer)
+    length = {"OneCycleLR": 20, "CosineAnnealingLR": 8, "PolynomialLR": 5}[last(scheduler.name)]
+    seen = []
+    for _ in range(length):
+        optimizer.step()
+        made.step()
+        seen.append(optimizer.param_groups[0]["lr"])
+    if scheduler.overrun is Overrun.ERROR:
+        with pytest.raises(ValueError, match=f"Tried to step {length + 1} times"):
+            made.step()
+        return
+    for _ in range(length):
+        made.step()
+    after = optimizer.param_groups[0]["lr"]
+    assert after == pytest.approx(LR if scheduler.overrun is Overrun.CLIMBS else seen[-1], abs=1e-9)
+
+
+def test_the_length_of_a_loader_is_what_the_table_says_it_is_made_of() -> None:
+    loader = next(each for each in TABLE.loaders if each.name == "torch.utils.data.DataLoader")
+    data = list(range(1003))
+    made = {drop: len(resolve(loader.name)(data, 10, **{loader.drop_last: drop})) for drop in (False, True)}
+    assert made == {False: 101, True: 100}
+    sampler = torch.utils.data.SubsetRandomSampler(range(7))
+    assert len(resolve(loader.name)(data, **{loader.resized_by[0]: sampler})) == 7
+    batches = torch.utils.data.BatchSampler(sampler, 2, drop_last=False)
+    assert len(resolve(loader.name)(data, **{loader.resized_by[1]: batches})) == 4

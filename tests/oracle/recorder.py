@@ -38,6 +38,9 @@ WARNINGS = {
 }
 """How torch 1.4 to 2.15 begin what they say about schedulers, and our names for it."""
 
+LIBRARIES = Path(__file__).with_name("libraries")
+"""As much of other libraries than torch as the fixtures use, for where they are not installed."""
+
 ENTER, NEXT = "_enter_recorded_loop", "_next_in_recorded_loop"
 
 
@@ -296,6 +299,7 @@ def record(script: Path) -> dict[str, Any]:
     setattr(builtins, NEXT, recorder.advance)
     sys.path_hooks.insert(0, importer(recorder))
     sys.path[0] = str(recorder.folder)
+    sys.path.append(str(LIBRARIES))
     warnings.simplefilter("always")
     warnings.showwarning = recorder.add_warning
     with contextlib.redirect_stdout(sys.stderr):

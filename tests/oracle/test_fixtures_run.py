@@ -17,7 +17,7 @@ pytestmark = [
 ]
 
 
-STEPS = ("LRS101", "LRS102", "LRS301")
+STEPS = ("LRS101", "LRS102", "LRS103", "LRS105", "LRS106", "LRS107", "LRS301")
 """The rules that report a step of a scheduler."""
 
 CONSTRUCTIONS = ("LRS201", "LRS202")

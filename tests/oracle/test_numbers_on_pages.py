@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import random
 import re
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Callable, Iterable
+from typing import Any
 
 import pytest
 
 from schedlint import pages
-from tests.oracle.curves import LR, asked, optimizer, rates, stepped_first
+from tests.oracle import wiring
+from tests.oracle.claims import Claim
+from tests.oracle.curves import LR, asked, optimizer, rate, rates, stepped_first, unwarned
 from tests.oracle.resuming import resumed
 
 pytest.importorskip("torch", reason="torch is not installed: nothing can be computed")
@@ -23,25 +26,19 @@ from torch.optim.lr_scheduler import (  # noqa: E402 - only where torch is insta
     ExponentialLR,
     LambdaLR,
     LinearLR,
+    LRScheduler,
     MultiplicativeLR,
     MultiStepLR,
     OneCycleLR,
     PolynomialLR,
+    ReduceLROnPlateau,
     SequentialLR,
     StepLR,
 )
+from torch.utils.data import DataLoader  # noqa: E402 - likewise
 
 BATCHES, EPOCHS = 1000, 24
 LATE = ("optimizer", "build", "scheduler")
-
-
-class Claim(NamedTuple):
-    """A sentence of a page and the numbers in it, as `{}`; `true` computes them, in order."""
-
-    code: str
-    sentence: str
-    numbers: tuple[str, ...]
-    true: Callable[[], tuple[float, ...]]
 
 
 def final(make: Callable[..., object], steps: int) -> float:
@@ -63,6 +60,14 @@ def swing(make: Callable[..., object]) -> tuple[float, ...]:
     return max(found), min(found), again, sum(found[:-1]) / 960
 
 
+def bottoms_and_end(make: Callable[..., object], steps: int, times: int) -> tuple[float, ...]:
+    """The value that a schedule falls to so many times, and where it is after the last step."""
+    found = rates(make, steps)
+    least = min(found)
+    assert sum(value == pytest.approx(least, abs=1e-9) for value in found) == times
+    return least, found[-1]
+
+
 def momentum(make: Callable[..., object]) -> float:
     """The momentum after construction."""
     opt = optimizer(momentum=0.5)
@@ -80,6 +85,19 @@ def answers(make: Callable[..., object], epoch: int) -> Callable[[], tuple[float
     return lambda: asked(make, epoch)[epoch]
 
 
+def raising_call(cls: Callable[..., Any], **arguments: int) -> int:
+    """The number of the first call of `step()` that raises ValueError."""
+    opt = optimizer()
+    scheduler = cls(opt, max_lr=LR, **arguments)
+    for call in range(1, 1000):
+        opt.step()
+        try:
+            scheduler.step()
+        except ValueError:
+            return call
+    return 0
+
+
 def one_cycle(opt: object) -> OneCycleLR:
     return OneCycleLR(opt, max_lr=0.1, epochs=EPOCHS, steps_per_epoch=BATCHES)
 
@@ -91,6 +109,45 @@ def cyclic(opt: object) -> CyclicLR:
 def after_a_dead_warm_up(opt: object) -> CosineAnnealingLR:
     LinearLR(opt, start_factor=0.1)
     return CosineAnnealingLR(opt, T_max=10)
+
+
+def noisy(batches: int) -> list[float]:
+    """The losses of so many batches: a loss that falls by 10% in each epoch, and noise."""
+    chance = random.Random(0)
+    return [2.3 * 0.9 ** (batch / BATCHES) + chance.gauss(0, 0.2) for batch in range(batches)]
+
+
+def means() -> list[float]:
+    """The mean losses of the epochs."""
+    losses = noisy(EPOCHS * BATCHES)
+    return [sum(losses[begin : begin + BATCHES]) / BATCHES for begin in range(0, len(losses), BATCHES)]
+
+
+def measured(metrics: Iterable[float], patience: int) -> list[float]:
+    """The learning rate after each of these metrics."""
+    opt = optimizer()
+    scheduler, found = ReduceLROnPlateau(opt, patience=patience), []
+    for metric in metrics:
+        scheduler.step(metric)
+        found.append(rate(opt))
+    return found
+
+
+def lowest(found: list[float]) -> int:
+    """The number of steps after which the lowest learning rate is reached."""
+    return found.index(min(found)) + 1
+
+
+def told(make: Callable[[object], LRScheduler], positions: Iterable[int]) -> list[float]:
+    """The learning rates at these positions, each told to the scheduler."""
+    opt = optimizer()
+    scheduler, found = make(opt), []
+    with unwarned():
+        for position in positions:
+            opt.step()
+            scheduler.step(position)
+            found.append(rate(opt))
+    return found
 
 
 CLAIMS = [
@@ -177,9 +234,96 @@ CLAIMS = [
         ("52",),
         lambda: (final(lambda o: CosineAnnealingLR(o, 390), 200 - 10) / LR * 100,),
     ),
+    Claim(
+        "LRS105",
+        "it is down to {}, where it stays, after {} batches with `patience=10`, after {} with `patience=5` and after "
+        "{} with `patience=2`.",
+        ("1e-8", "88", "50", "26"),
+        lambda: (min(measured(noisy(BATCHES), 10)), *(lowest(measured(noisy(BATCHES), wait)) for wait in (10, 5, 2))),
+    ),
+    Claim("LRS105", "it is still {} after {} epochs", ("0.1", "24"), lambda: (measured(means(), 10)[-1], len(means()))),
+    Claim(
+        "LRS107",
+        "goes from {} to {} in the first epoch, is at {} again in the second one",
+        ("0.1", "0.09957", "0.1"),
+        lambda: tuple(told(lambda o: CosineAnnealingWarmRestarts(o, 24000), [0, BATCHES - 1, 0])),
+    ),
+    Claim(
+        "LRS107",
+        "A warm-up over 2,000 batches ends at {}% in each epoch and begins again at {} in the next one.",
+        ("50", "0"),
+        lambda: tuple(
+            value * 1000 for value in told(lambda o: LambdaLR(o, lambda step: step / 2000), [BATCHES - 1, 0])
+        ),
+    ),
+    Claim(
+        "LRS107",
+        "restarts after every {} batches",
+        ("10",),
+        lambda: (told(lambda o: CosineAnnealingWarmRestarts(o, 10), range(1, BATCHES)).index(LR) + 1,),
+    ),
     Claim("LRS201", "| `LinearLR(optimizer)` | {}: a third", ("0.0333",), begins(lambda o: LinearLR(o))),
     Claim("LRS201", "start_factor=0.001)` | {} |", ("0.0001",), begins(lambda o: LinearLR(o, start_factor=0.001))),
     Claim("LRS201", "| `ConstantLR(optimizer)` | {}: a third", ("0.0333",), begins(lambda o: ConstantLR(o))),
+    Claim(
+        "LRS103",
+        "the training ends {}% of the way through it: with `lr=0.1`, `CosineAnnealingLR` ends at {} instead of 0, "
+        "`OneCycleLR` at {} with",
+        ("12.5", "0.096", "0.0396"),
+        lambda: (
+            100 / 8,
+            final(lambda o: CosineAnnealingLR(o, 8 * BATCHES), BATCHES),
+            final(lambda o: OneCycleLR(o, max_lr=0.1, total_steps=8 * BATCHES), BATCHES),
+        ),
+    ),
+    Claim(
+        "LRS103",
+        "the learning rate falls to {} four times and is back at {} at the end.",
+        ("0", "0.1"),
+        lambda: bottoms_and_end(lambda o: CosineAnnealingLR(o, 100), 800, times=4),
+    ),
+    Claim(
+        "LRS106",
+        "With `total_steps=24` call number {} raises",
+        ("25",),
+        lambda: (raising_call(OneCycleLR, total_steps=24),),
+    ),
+    Claim(
+        "LRS106",
+        "it is up again from {} to {} where the curve is a cosine, and {}, a negative",
+        ("4e-07", "0.00087", "-0.00595"),
+        lambda: (
+            *rates(lambda o: OneCycleLR(o, max_lr=0.1, total_steps=24), 24)[-2:],
+            final(lambda o: OneCycleLR(o, max_lr=0.1, total_steps=24, anneal_strategy="linear"), 24),
+        ),
+    ),
+    Claim(
+        "LRS106",
+        "A dataset of {} samples has {} batches of 10, and not {}.",
+        ("1003", "101", "100"),
+        lambda: (1003, len(DataLoader(range(1003), 10)), 1003 // 10),
+    ),
+    Claim(
+        "LRS108",
+        "the last epoch is trained with {} of the 0.1 that the first one had. With `T_max=90` it is at {} at the end,",
+        ("0.0999", "0.003"),
+        lambda: (
+            final(lambda o: CosineAnnealingLR(o, 50), 99),
+            final(lambda o: CosineAnnealingLR(o, 90), 100),
+        ),
+    ),
+    Claim(
+        "LRS108",
+        "with `T_max=200` and 100 epochs the run ends at {},",
+        ("0.05",),
+        lambda: (final(lambda o: CosineAnnealingLR(o, 200), 100),),
+    ),
+    Claim(
+        "LRS108",
+        "given twice the steps has just come down to {} from",
+        ("0.0812",),
+        lambda: (final(lambda o: OneCycleLR(o, max_lr=0.1, total_steps=2 * EPOCHS * BATCHES), EPOCHS * BATCHES),),
+    ),
     Claim(
         "LRS201",
         "| `OneCycleLR(optimizer, max_lr=0.1, total_steps=1000)` | {}: `max_lr / 25`, and a momentum of {} |",
@@ -393,7 +537,7 @@ def digits(number: str) -> int:
     return len(re.sub(r"e.*|\D", "", number).lstrip("0")) or 1
 
 
-@pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: f"{claim.code}: {claim.sentence[:50]}")
+@pytest.mark.parametrize("claim", [*CLAIMS, *wiring.CLAIMS], ids=lambda claim: f"{claim.code}: {claim.sentence[:50]}")
 def test_a_number_on_a_page_is_what_torch_computes(claim: Claim) -> None:
     text = " ".join(pages.find(claim.code).text.split())
     assert claim.sentence.format(*claim.numbers) in text

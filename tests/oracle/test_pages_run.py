@@ -24,7 +24,7 @@ OTHER_LIBRARIES = re.compile(r"^(?:import|from) (?:lightning|engines)\b", re.MUL
 
 SCRIPT = "run_example.py"
 
-RAISES = {"LRS503": "KeyError", "LRS601": "NotImplementedError"}
+RAISES = {"LRS106": "ValueError: Tried to step", "LRS503": "KeyError", "LRS601": "NotImplementedError"}
 """What torch raises where these rules have something to report: always, and of some schedulers."""
 
 CODES = {rule.code for rule in RULES}
@@ -158,3 +158,9 @@ def test_what_is_said_to_be_stepped_too_seldom_is_stepped_at_most_once_per_epoch
     counts = [count for place in run.expected("LRS102") for count in run.steps_and_epochs(place)]
     assert counts
     assert all(steps <= epochs for steps, epochs in counts)
+
+
+@expecting("LRS106")
+def test_what_is_said_to_be_stepped_beyond_its_end_raises(example: Example, runs: Mapping[str, Run]) -> None:
+    run = runs[example.name]
+    assert {run.recording.raised} == run.expected("LRS106")

@@ -35,7 +35,7 @@ def can_run(plan: Plan) -> bool:
     return (
         "tqdm" not in plan.batch_loop
         and "uncalled" not in plan.flags
-        and all(s.kind != "OneCycleLR" for s in plan.used)
+        and all(s.kind != "OneCycleLR" and not s.kind.startswith("get_") for s in plan.used)
     )
 
 

@@ -242,6 +242,22 @@ def test_a_member_of_something_outside_is_outside() -> None:
     assert program({}).member(External("torch.optim"), "SGD") == (External("torch.optim.SGD"),)
 
 
+@pytest.mark.parametrize(
+    ("qualified", "meant"),
+    [
+        ("pkg.low.X", "pkg/low.py:X"),
+        ("pkg.X", "pkg/low.py:X"),
+        ("pkg.low", "module pkg/low.py"),
+        ("pkg.low.X.run", "pkg/low.py:run"),
+        ("torch.optim.SGD", "torch.optim.SGD"),
+    ],
+)
+def test_a_dotted_name_means_what_an_import_would_find(qualified: str, meant: str) -> None:
+    texts = {"pkg/__init__.py": "from .low import X\n", "pkg/low.py": "class X:\n    def run(self): ...\n"}
+    linked = program(texts)
+    assert [said(symbol) for symbol in linked.named(qualified, "pkg/low.py")] == [meant]
+
+
 def test_a_module_in_a_bare_folder_is_one_module_however_it_is_imported() -> None:
     linked = program({"a.py": "import p.m", "b.py": "from p import m", "p/m.py": ""})
     (package,) = linked.lookup(module(linked, "a.py"), "p")

@@ -21,7 +21,16 @@ from schedlint.timeline.model import (
     Timeline,
 )
 from schedlint.timeline.quantity import Items, Literal
-from schedlint.timeline.reading import Cadence, CadenceReading, Evidence, HorizonReading, LoopReading, Reading, Unit
+from schedlint.timeline.reading import (
+    Cadence,
+    CadenceReading,
+    CountReading,
+    Evidence,
+    HorizonReading,
+    LoopReading,
+    Reading,
+    Unit,
+)
 
 
 def at(row: int, path: str = "train.py", column: int = 5) -> Place:
@@ -121,6 +130,7 @@ def detection(
     objects: tuple[Object, ...] = (LOADER, OPTIMIZER, SCHEDULER),
     events: tuple[Event, ...] = EVENTS,
     horizons: tuple[HorizonReading, ...] = (HORIZON,),
+    counts: tuple[CountReading, ...] = (),
     cadences: tuple[CadenceReading, ...] = (CADENCE,),
     loops: tuple[LoopReading, ...] = LOOPS,
     entry: Entry | None = None,
@@ -128,4 +138,4 @@ def detection(
 ) -> Reading:
     """The reading, with some of its tables replaced."""
     entry = entry or Entry(EntryKind.SCRIPT, "train", at(1))
-    return Reading(Timeline(entry, (EPOCHS, BATCHES), objects, events, spent), loops, horizons, cadences)
+    return Reading(Timeline(entry, (EPOCHS, BATCHES), objects, events, spent), loops, horizons, cadences, counts=counts)

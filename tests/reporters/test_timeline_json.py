@@ -7,7 +7,10 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from schedlint.diagnostics import Confidence
 from schedlint.reporters.timeline_json import render
+from schedlint.timeline.quantity import Literal
+from schedlint.timeline.reading import CountReading
 from tests.reporters.builders import HORIZON, Program, detection
 
 
@@ -51,3 +54,10 @@ def test_an_endless_horizon_is_still_json() -> None:
     text = render([Program((detection(horizons=(replace(HORIZON, amount=float("inf")),)),))])
     document = json.loads(text, parse_constant=lambda name: name.lower() + " is no JSON")
     assert document[0]["entries"][0]["objects"][2]["horizons"][0]["amount"] == "inf"
+
+
+def test_a_number_of_steps_has_its_limits() -> None:
+    count = CountReading(3, Literal(3), None, Confidence.LIKELY, (6,), (), "it is lost from sight")
+    [thing] = json.loads(render([Program((detection(counts=(count,)),))]))[0]["entries"][0]["objects"][2]["counts"]
+    assert (thing["least"], thing["most"], thing["confidence"]) == ("3", None, "likely")
+    assert (thing["events"], thing["reason"]) == ([6], "it is lost from sight")

@@ -27,7 +27,7 @@ from schedlint.timeline.model import (
     Test,
 )
 from schedlint.timeline.quantity import Arithmetic, Items, Length, Literal, Symbol
-from schedlint.timeline.reading import Cadence, Unit
+from schedlint.timeline.reading import Cadence, CountReading, Unit
 from tests.reporters.builders import (
     CADENCE,
     EVENTS,
@@ -372,3 +372,25 @@ def test_names_cannot_command_the_terminal() -> None:
     text = rendered(objects=(LOADER, OPTIMIZER, hostile))
     assert "\x1b" not in text
     assert "s\\x1b[2J\\nx = MultiStepLR" in text
+
+
+TOTAL = Arithmetic("*", (Literal(24), Length("loader", "loader")))
+
+
+@pytest.mark.parametrize(
+    ("count", "line"),
+    [
+        pytest.param((TOTAL, TOTAL), "takes 24 * len(loader) steps", id="exact"),
+        pytest.param((Literal(1), Literal(1)), "takes 1 step", id="one"),
+        pytest.param((None, TOTAL), "takes at most 24 * len(loader) steps: it may end early", id="an upper limit"),
+        pytest.param((Literal(3), None), "takes at least 3 steps: it may end early", id="a lower limit"),
+        pytest.param((Literal(3), Literal(5)), "takes 3 to 5 steps: it may end early", id="both limits"),
+        pytest.param((None, None), "steps unknown: it may end early", id="nothing"),
+    ],
+)
+def test_why_says_how_many_steps_a_scheduler_takes(count: tuple[Any, Any], line: str) -> None:
+    reason = "" if count[0] == count[1] is not None else "it may end early"
+    reading = CountReading(SCHEDULER.id, *count, Confidence.CERTAIN, reason=reason)
+    text = render([Program((detection(counts=(reading,)),))], why=True)
+    assert f"    - {line}\n" in text
+    assert line not in render([Program((detection(counts=(reading,)),))])

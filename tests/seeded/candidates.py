@@ -38,13 +38,17 @@ class Spot:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A scheduler and the one place that steps it, as one run of its program has them."""
+    """A scheduler and the one place that steps it, as one run of its program has them.
+
+    `base` is the conversion that the program came from, if it is not as it was found.
+    """
 
     folder: Path
     reading: Reading
     scheduler: Object
     step: Event
     cadence: CadenceReading
+    base: str = ""
 
     @property
     def timeline(self) -> Timeline:
@@ -138,10 +142,12 @@ class Tree:
     left_out: Counter[str] = field(default_factory=Counter)
 
 
-def candidates(folder: Path, wrong: Iterable[Spot] = ()) -> Tree:
-    """The candidates of a tree, in the order of their places; `wrong` are lines known for a mistake."""
+def candidates(folder: Path, wrong: Iterable[Spot] = (), files: Sequence[str] = (".",)) -> Tree:
+    """The candidates of a tree, or of some files of it, in the order of their places; `wrong` are lines known for a
+    mistake.
+    """
     found, labelled = Tree(), set(wrong)
-    programs = app.timelines(["."], cwd=str(folder)).programs
+    programs = app.timelines(files, cwd=str(folder)).programs
     notes = [note for program in programs for note in program.notes]
     for built in constructions(folder, [reading for program in programs for reading in program.readings]):
         candidate = built.candidate()

@@ -41,6 +41,12 @@ def applied(source: Source, changes: Iterable[Change]) -> str:
     return "".join([line if line.endswith(("\n", "\r")) else line + source.newline for line in lines])
 
 
+def overlap(changes: Iterable[Change]) -> bool:
+    """Whether two changes are of the same line."""
+    rows = [(change.path, row) for change in changes for row in range(change.first, change.last + 1)]
+    return len(rows) > len(set(rows))
+
+
 def row_after(path: str, row: int, changes: Sequence[Change]) -> int | None:
     """Where a row of a file is after the changes; None for one that is gone."""
     own = [change for change in changes if change.path == path]

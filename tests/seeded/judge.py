@@ -30,6 +30,7 @@ class Verdict:
     reasons: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
     diff: str = ""
+    base: str = ""
 
 
 @dataclass
@@ -42,7 +43,7 @@ class Bench:
 
     def alarms(self, seed: Seed) -> list[Diagnostic]:
         """What is said of the candidate of a program before it is edited, when the same files are checked."""
-        files = self._files(seed)
+        files = files_of(seed)
         if files not in self._unedited:
             self._unedited[files] = self._check(files)
         said = [one for one in self._unedited[files] if spots(one) & seed.candidate.places]
@@ -50,7 +51,7 @@ class Bench:
 
     def verdict(self, seed: Seed) -> Verdict:
         """What is said of an edited program."""
-        files = self._files(seed)
+        files = files_of(seed)
         overlay = {path: text.encode("utf-8") for path, text in seed.texts}
         said: list[Diagnostic] = []
         if seed.kind.is_ruled:
@@ -69,6 +70,7 @@ class Bench:
             tuple(dict.fromkeys(reasons)),
             tuple(sorted({one.code for one in said} - {seed.kind.code})),
             self._diff(seed),
+            seed.candidate.base,
         )
 
     def _diff(self, seed: Seed) -> str:
@@ -78,10 +80,6 @@ class Bench:
             old = (self.folder / path).read_text(encoding="utf-8").splitlines()
             lines += unified_diff(old, text.splitlines(), path, path, lineterm="")
         return "\n".join(lines)
-
-    def _files(self, seed: Seed) -> tuple[str, ...]:
-        changed = {path for path, _ in seed.texts}
-        return tuple(sorted({*changed, seed.candidate.made_at.path, seed.candidate.stepped_at.path}))
 
     def _check(self, files: Sequence[str], overlay: Mapping[str, bytes] | None = None) -> tuple[Diagnostic, ...]:
         said = app.check(files, cwd=str(self.folder), overlay=overlay).diagnostics
@@ -100,6 +98,12 @@ class Bench:
                         yield from unknowns(reading, scheduler)
         if not met:
             yield "the scheduler is not seen to be built"
+
+
+def files_of(seed: Seed) -> tuple[str, ...]:
+    """The files in which a program is edited, and in which its scheduler is built and stepped."""
+    changed = {path for path, _ in seed.texts}
+    return tuple(sorted({*changed, seed.candidate.made_at.path, seed.candidate.stepped_at.path}))
 
 
 def unknowns(reading: Reading, scheduler: Object) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Edits that lose something: the step, the scheduler, the optimizer it drives; and those that write too much."""
+"""Edits that lose something: the step, the scheduler, the optimizer it drives, the learning rate in the log."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import libcst.matchers as m
 from schedlint.timeline.model import EventKind
 from tests.seeded.candidates import Candidate
 from tests.seeded.changes import Change, behind, lines_behind, removal, replacement
-from tests.seeded.moves import require_plain_step
 from tests.seeded.names import dotted, read_by
 from tests.seeded.source import Source, Sources, body_of
 from tests.seeded.unfit import require
@@ -23,17 +22,6 @@ def deleted(candidate: Candidate, sources: Sources) -> list[Change]:
     require_no_other_step(candidate)
     source = sources[candidate.step.place.path]
     return [removal(source, unit(source, candidate.step.place))]
-
-
-def doubled(candidate: Candidate, sources: Sources) -> list[Change]:
-    """The step twice, one right behind the other.
-
-    It is a mistake where a step moves the schedule on by one; given an argument it may say the same thing again.
-    """
-    require_plain_step(candidate)
-    source = sources[candidate.step.place.path]
-    step = own_line(source, candidate.step.place)
-    return [behind(source, step, step)]
 
 
 def not_assigned(candidate: Candidate, sources: Sources) -> list[Change]:

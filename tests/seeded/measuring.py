@@ -7,16 +7,20 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 
-from tests.seeded.candidates import Spot, candidates
+from schedlint.diagnostics import Diagnostic
+from tests.seeded.candidates import Candidate, Spot, candidates, spots
 from tests.seeded.copies import copied
-from tests.seeded.judge import Bench
-from tests.seeded.kinds import Kind
+from tests.seeded.judge import Bench, files_of
+from tests.seeded.kinds import CONVERSIONS, Kind
 from tests.seeded.report import Measured
-from tests.seeded.seeds import Sowing
+from tests.seeded.seeds import Seed, Sowing, sown, spread
+from tests.seeded.source import Sources
+from tests.seeded.unfit import Unfit
 
 ELSEWHERE = frozenset({"ok", "get-lr", "private-lrscheduler", "state-not-saved", "verbose-arg"})
 """Labels of lines whose scheduler may well step as it should."""
@@ -67,15 +71,63 @@ def measure(task: Task) -> list[Measured]:
 
 def measure_copy(folder: Path, sowing: Sowing, kinds: Sequence[Kind], wrong: Iterable[Spot]) -> Measured:
     """Measure one tree in the folder of its copy."""
-    tree, bench = candidates(folder, wrong), Bench(folder)
+    tree = candidates(folder, wrong)
     made = Measured(folder.name, len(tree.candidates), alarms=tree.alarms, left_out=tree.left_out)
-    for seed in sowing.seeds(tree.candidates, kinds):
+    made.alarms += sow(tree.candidates, kinds, sowing, Bench(folder), made)
+    for conversion in CONVERSIONS:
+        fit = [kind for kind in kinds if conversion.name in kind.bases]
+        for candidate in spread(tree.candidates) if fit else ():
+            if all(sowing.is_done(kind) for kind in fit):
+                break
+            made.alarms_converted += sow_converted(candidate, conversion, fit, sowing, made)
+    return made
+
+
+def sow(
+    found: Sequence[Candidate], kinds: Sequence[Kind], sowing: Sowing, bench: Bench, made: Measured
+) -> list[Diagnostic]:
+    """Make the programs of some candidates, and judge each; what is said of the candidates as they are."""
+    alarms: list[Diagnostic] = []
+    for seed in sowing.seeds(found, kinds):
         said = bench.alarms(seed)
-        made.alarms += [alarm for alarm in said if alarm not in made.alarms]
+        alarms += [alarm for alarm in said if alarm not in (*made.alarms, *alarms)]
         if not said:
             made.verdicts.append(bench.verdict(seed))
-    made.failures = list(dict.fromkeys(bench.failures))
-    return made
+    made.failures = list(dict.fromkeys([*made.failures, *bench.failures]))
+    return alarms
+
+
+def sow_converted(
+    candidate: Candidate, conversion: Kind, kinds: Sequence[Kind], sowing: Sowing, made: Measured
+) -> list[Diagnostic]:
+    """Make the programs of what a candidate is converted to, which is in its place in the copy for as long; what is
+    said of that as it is.
+    """
+    try:
+        right = sown(conversion, candidate, Sources())
+    except Unfit:
+        return []
+    with laid(candidate.folder, right):
+        tree = candidates(candidate.folder, files=files_of(right))
+        found = [one for one in tree.candidates if one.made_at == right.made_at]
+        alarms = [alarm for alarm in tree.alarms if right.made_at in spots(alarm)]
+        why = "something is reported of it" if alarms else "it is no candidate"
+        made.converted[conversion.name, "right" if found else why] += 1
+        based = [replace(one, base=conversion.name) for one in found]
+        return [*alarms, *sow(based, kinds, sowing, Bench(candidate.folder), made)]
+
+
+@contextmanager
+def laid(folder: Path, seed: Seed) -> Iterator[None]:
+    """The text of a program in the place of what its files hold."""
+    before = {path: (folder / path).read_bytes() for path, _ in seed.texts}
+    try:
+        for path, text in seed.texts:
+            (folder / path).write_bytes(text.encode("utf-8"))
+        yield
+    finally:
+        for path, held in before.items():
+            (folder / path).write_bytes(held)
 
 
 def mistakes(labels: Path) -> dict[str, frozenset[Spot]]:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 import libcst as cst
 
+from schedlint.timeline.arithmetic import number
+from schedlint.timeline.beginnings import argument
 from schedlint.timeline.model import Event, EventKind, GuardKind, Loop, LoopKind
 from schedlint.timeline.reading import Cadence, Unit
 from tests.seeded.candidates import IN_BATCHES, Candidate, may_be
@@ -26,11 +28,33 @@ NAMES = ("epoch_scheduler", "main_scheduler")
 def into_batch_loop(candidate: Candidate, sources: Sources) -> list[Change]:
     """A schedule in epochs, stepped behind every step of the optimizer.
 
-    It is a mistake because the horizon is known to be in epochs. Where the batch loop is in a function of its own, the
-    step is one that means the same there: it reads only `self` and globals; else the scheduler is handed on to it.
+    It is a mistake because the horizon is known to be in epochs, or because there is none and the rate leaves nothing
+    of the learning rate after the batches of one epoch.
     """
+    require_epochs(candidate)
+    added, left = in_batch_loop(candidate, sources)
+    return [*added, left]
+
+
+def require_epochs(candidate: Candidate) -> None:
+    """A schedule that is stepped per epoch, as it was written to be."""
     require(candidate.cadence.cadence is Cadence.EPOCH, "it is not stepped per epoch")
-    require(unit_is(candidate, Unit.EPOCHS), "its horizon is not known to be in epochs")
+    require(unit_is(candidate, Unit.EPOCHS) or fades(candidate), "its horizon is not known to be in epochs")
+
+
+def fades(candidate: Candidate) -> bool:
+    """Whether the schedule has no horizon but a rate, of which nothing is left after 1,000 steps."""
+    table = candidate.reading.table(candidate.scheduler.id)
+    rate = number(argument(table, candidate.scheduler, table.rate)) if table is not None and table.rate else None
+    return unit_is(candidate, Unit.NONE) and rate is not None and 0 < rate**1000 < 1e-4
+
+
+def in_batch_loop(candidate: Candidate, sources: Sources) -> tuple[list[Change], Change]:
+    """The step per epoch behind every step of the optimizer, and its removal from where it was.
+
+    Where the batch loop is in a function of its own, the step is one that means the same there: it reads only `self`
+    and globals; else the scheduler is handed on to it.
+    """
     require_plain_step(candidate)
     training = candidate.training(candidate.loop)
     batches = innermost_batch_loop(candidate, training)
@@ -40,8 +64,8 @@ def into_batch_loop(candidate: Candidate, sources: Sources) -> list[Change]:
     moved = unit(here, in_loop(candidate.step, candidate.loop), bound_by([epochs]))
     anchor = last_training(there, batches, training)
     if is_known_in(moved, here, there, batches):
-        return [behind(there, anchor, moved), removal(here, moved)]
-    return [*handed_on(candidate, here, there, batches, anchor), removal(here, moved)]
+        return [behind(there, anchor, moved)], removal(here, moved)
+    return handed_on(candidate, here, there, batches, anchor), removal(here, moved)
 
 
 def is_known_in(moved: Statement, here: Source, there: Source, batches: Loop) -> bool:
@@ -92,19 +116,28 @@ def out_of_batch_loop(candidate: Candidate, sources: Sources) -> list[Change]:
     """A schedule in batches or updates, stepped at the end of the epoch.
 
     It is a mistake because the horizon is known to be in batches or updates, and the batch loop is known to lie in an
-    epoch loop. Where that is in another function, the step goes behind the batch loop.
+    epoch loop.
     """
     require(candidate.cadence.cadence in PER_BATCH, "it is not stepped per batch")
     require(unit_is(candidate, *IN_BATCHES), "its horizon is not known to be in batches")
+    source, anchor, moved = to_end_of_epoch(candidate, sources)
+    return [behind(source, anchor, moved), removal(source, moved)]
+
+
+def to_end_of_epoch(candidate: Candidate, sources: Sources) -> tuple[Source, Statement, Statement]:
+    """The file, the last statement of an epoch, and the step per batch that may stand behind it.
+
+    Where the batch loop is in another function than the epoch loop, it is the batch loop.
+    """
     require_plain_step(candidate)
     batches = candidate.loop
     epochs = epoch_loop_around(candidate, batches)
+    require(epochs.id not in candidate.scheduler.loops, "it is built in the epoch, and ends with it")
     place = in_loop(candidate.step, batches)
     require_nothing_else(candidate, len(batches.calls))
     source = sources[place.path]
-    node = source.loop(batches.place)
-    moved = unit(source, place, bound_by([node]))
-    return [behind(source, end_of_epoch(source, batches, epochs), moved), removal(source, moved)]
+    moved = unit(source, place, bound_by([source.loop(batches.place)]))
+    return source, end_of_epoch(source, batches, epochs), moved
 
 
 def end_of_epoch(source: Source, batches: Loop, epochs: Loop) -> Statement:
@@ -131,10 +164,16 @@ def top_of_epoch(candidate: Candidate, sources: Sources) -> list[Change]:
     leaves out the first epoch, and the class counts from its first step on.
     """
     require(candidate.cadence.cadence is Cadence.EPOCH, "it is not stepped per epoch")
+    require_order_matters(candidate, candidate.training(candidate.loop))
+    source, first, moved = to_top_of_epoch(candidate, sources)
+    require(first is not moved, "it stands at the top")
+    return [before(source, first, moved), removal(source, moved)]
+
+
+def to_top_of_epoch(candidate: Candidate, sources: Sources) -> tuple[Source, Statement, Statement]:
+    """The file, the first statement of an epoch in the function that steps and trains, and the step there."""
     epochs = candidate.loop
-    training = candidate.training(epochs)
-    require_order_matters(candidate, training)
-    depth = parting(candidate.step, training)
+    depth = parting(candidate.step, candidate.training(epochs))
     require_nothing_else(candidate, depth)
     place = way(candidate.step)[depth]
     source = sources[place.path]
@@ -143,10 +182,7 @@ def top_of_epoch(candidate: Candidate, sources: Sources) -> list[Change]:
     else:
         block = block_in(scope_of(source, place))
         skip = has_docstring(block)
-    moved = unit(source, place, bound_by(body_of(block)))
-    first = body_of(block)[skip]
-    require(first is not moved, "it stands at the top")
-    return [before(source, first, moved), removal(source, moved)]
+    return source, body_of(block)[skip], unit(source, place, bound_by(body_of(block)))
 
 
 def has_docstring(block: Block) -> bool:
@@ -188,9 +224,13 @@ def unit_is(candidate: Candidate, *units: Unit) -> bool:
 
 
 def require_plain_step(candidate: Candidate) -> None:
-    """Steps with an argument go where it says; a scheduler built in a loop begins anew there."""
+    """Steps with an argument go where it says; a scheduler built in a loop begins anew there, so that its steps must
+    be in the same round.
+    """
     require(not candidate.step.arguments, "its step is given an argument")
-    require(not candidate.scheduler.loops, "it is built in a loop")
+    around = {loop.id for loop in candidate.timeline.ancestors(candidate.loop.id)}
+    anew = around.issuperset(candidate.scheduler.loops) and not candidate.scheduler.contained
+    require(anew or not candidate.scheduler.loops, "it is built in a loop")
 
 
 def require_nothing_else(candidate: Candidate, depth: int) -> None:

@@ -23,8 +23,10 @@ class Measured:
     candidates: int = 0
     verdicts: list[Verdict] = field(default_factory=list)
     alarms: list[Diagnostic] = field(default_factory=list)
+    alarms_converted: list[Diagnostic] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
     left_out: Counter[str] = field(default_factory=Counter)
+    converted: Counter[tuple[str, str]] = field(default_factory=Counter)
     unfit: Counter[tuple[str, str]] = field(default_factory=Counter)
 
 
@@ -34,6 +36,8 @@ def lines(measured: Sequence[Measured]) -> Iterator[str]:
     yield from misses(measured)
     yield from alarms(measured)
     yield from reasons("schedulers that are no candidates", total(tree.left_out for tree in measured))
+    converted = total(tree.converted for tree in measured)
+    yield from reasons("programs converted", Counter({": ".join(how): times for how, times in converted.items()}))
     unfit = total(tree.unfit for tree in measured)
     for kind in KINDS:
         own = Counter({reason: times for (name, reason), times in unfit.items() if name == kind.name})
@@ -67,7 +71,8 @@ def misses(measured: Iterable[Measured]) -> Iterator[str]:
     missed = [(tree, one) for tree in measured for one in tree.verdicts if one.kind in ruled and not one.caught]
     yield f"\n{len(missed)} missed"
     for tree, one in missed:
-        yield f"{one.kind} {tree.tree}/{one.made} ({one.class_name or 'class unknown'}), stepped at {one.stepped}"
+        kind = f"{one.kind} ({one.base})" if one.base else one.kind
+        yield f"{kind} {tree.tree}/{one.made} ({one.class_name or 'class unknown'}), stepped at {one.stepped}"
         yield from (f"    {reason}" for reason in one.reasons)
 
 
@@ -75,10 +80,17 @@ def alarms(measured: Iterable[Measured]) -> Iterator[str]:
     """What is said of programs as they are: mistakes in public code, or false alarms."""
     said = [(tree.tree, alarm) for tree in measured for alarm in tree.alarms]
     yield f"\n{len(said)} reported in programs as they are"
-    for tree, alarm in said:
-        yield f"{tree}/{alarm.at.path}:{alarm.at.row}: {alarm.code} {alarm.message}"
+    yield from (f"{tree}/{line(alarm)}" for tree, alarm in said)
+    converted = [(tree.tree, alarm) for tree in measured for alarm in tree.alarms_converted]
+    yield f"\n{len(converted)} reported in right programs that were converted"
+    yield from (f"{tree}/{line(alarm)}" for tree, alarm in converted)
     for failure in (failure for tree in measured for failure in tree.failures):
         yield f"failed: {failure}"
+
+
+def line(alarm: Diagnostic) -> str:
+    """A diagnostic on one line."""
+    return f"{alarm.at.path}:{alarm.at.row}: {alarm.code} {alarm.message}"
 
 
 def reasons(what: str, counted: Counter[str]) -> Iterator[str]:

@@ -11,7 +11,7 @@ import libcst as cst
 
 from schedlint.place import Place
 from tests.seeded.candidates import Candidate, Spot, spot
-from tests.seeded.changes import Change, applied, faulty_rows, row_after
+from tests.seeded.changes import Change, applied, faulty_rows, overlap, row_after
 from tests.seeded.kinds import Kind
 from tests.seeded.source import Sources
 from tests.seeded.unfit import Unfit, require
@@ -42,7 +42,7 @@ class Sowing:
         sources = Sources()
         for kind in kinds:
             for candidate in spread(candidates):
-                if self.made[kind.name] >= self.limit:
+                if self.is_done(kind):
                     break
                 try:
                     seed = sown(kind, candidate, sources)
@@ -52,6 +52,10 @@ class Sowing:
                 if self._is_new(seed):
                     self.made[kind.name] += 1
                     yield seed
+
+    def is_done(self, kind: Kind) -> bool:
+        """Whether there are as many programs of a kind as there may be."""
+        return self.made[kind.name] >= self.limit
 
     def _is_new(self, seed: Seed) -> bool:
         """Whether no other tree, and no other construction with the same step, gave the same program."""
@@ -75,6 +79,7 @@ def spread(candidates: Iterable[Candidate]) -> list[Candidate]:
 def sown(kind: Kind, candidate: Candidate, sources: Sources) -> Seed:
     """A candidate's program with a mistake of this kind. Raises Unfit where it would be none."""
     changes = kind.edit(candidate, sources)
+    require(not overlap(changes), "its changes are of the same lines")
     folder = candidate.folder
     edited = sorted({change.path for change in changes})
     texts = {spot(folder, path, 1).path: applied(sources[path], changes) for path in edited}

@@ -63,6 +63,16 @@ def op(operator: str, *operands: Value) -> Arithmetic:
     return Arithmetic(operator, tuple(map(quantity, operands)))
 
 
+def given(value: Value, parameter: str = "0") -> Bound:
+    """An argument of a call."""
+    return Bound(parameter, (quantity(value),))
+
+
+def index(loop: int, name: str = "i") -> Symbol:
+    """The counter of a loop."""
+    return Symbol(key=f"loop{loop}:index", name=name, role="index", loop=loop)
+
+
 def equals(name: str, constant: str | int | None, positive: bool = True) -> model.Test:
     return model.Test(name, "==", constant, positive, f"{name} == {constant!r}")
 
@@ -97,22 +107,26 @@ class Story:
         bound: Value = None,
         start: Value = None,
         is_while: bool = False,
+        first: Value = None,
+        length: Quantity | None = None,
     ) -> Iterator[int]:
         id = len(self.loops) + 1
         parent = self.stack[-1] if self.stack else 0
         limits = [None if value is None else quantity(value) for value in (bound, start)]
         at = self.next()
-        self.loops.append(Loop(id, parent, at, (), iterates, variable, "", source, limits[0], limits[1], 0, is_while))
+        made = Loop(id, parent, at, (), iterates, variable, "", source, limits[0], limits[1], 0, is_while)
+        self.loops.append(replace(made, first=None if first is None else quantity(first), length=length))
         self.stack.append(id)
         yield id
         self.stack.pop()
 
     def range(self, variable: str, bound: Value, start: Value = None) -> AbstractContextManager[int]:
         source = f"range({spelled(quantity(bound))})"
-        return self.loop(variable, source, Iterated.RANGE, bound, start)
+        return self.loop(variable, source, Iterated.RANGE, bound, start, first=0 if start is None else start)
 
     def loader(self, source: str = "train_loader") -> AbstractContextManager[int]:
-        return self.loop("x, y", source, Iterated.LOADER)
+        """A loop over a loader whose batches are counted from 0."""
+        return self.loop("x, y", source, Iterated.LOADER, first=0, length=Length("loader", source))
 
     def items(self, variable: str, source: str) -> AbstractContextManager[int]:
         return self.loop(variable, source, Iterated.ITEMS)
@@ -199,8 +213,15 @@ class Story:
     def step(self, scheduler: int, *guards: Guard, condition: Condition = (), receiver: str = "scheduler") -> Event:
         return self.happen(EventKind.STEPPED, scheduler, receiver=receiver, guards=guards, condition=condition)
 
-    def optimize(self, optimizer: int = 1, *guards: Guard, receiver: str = "optimizer") -> Event:
-        self.happen(EventKind.BACKWARD, receiver="loss", guards=guards)
+    def step_with(self, scheduler: int, argument: Value, *guards: Guard, method: str = "step") -> Event:
+        """A step that is given an argument."""
+        step = self.step(scheduler, *guards)
+        self.events[-1] = replace(step, method=method, arguments=(given(argument),))
+        return self.events[-1]
+
+    def optimize(self, optimizer: int = 1, *guards: Guard, receiver: str = "optimizer", loss: Value = None) -> Event:
+        backward = self.happen(EventKind.BACKWARD, receiver="loss", guards=guards)
+        self.events[-1] = replace(backward, arguments=() if loss is None else (given(loss),))
         return self.happen(EventKind.OPTIMIZED, optimizer, receiver=receiver, guards=guards)
 
     # checkpoints
@@ -249,5 +270,7 @@ def guard(
     period: Value = None,
     within: int | None = None,
     denied: bool = False,
+    limit: Value = None,
 ) -> Guard:
-    return Guard(kind, text, denied, place(99), loop, None if period is None else quantity(period), within)
+    bounds = [None if value is None else quantity(value) for value in (period, limit)]
+    return Guard(kind, text, denied, place(99), loop, bounds[0], within, bounds[1])

@@ -59,6 +59,7 @@ def alone(cls: str, **arguments: Argument) -> Beginning:
         pytest.param("StepLR", {"last_epoch": 4}, UNKNOWN, id="one that goes on"),
         pytest.param("StepLR", {"last_epoch": named("x")}, UNKNOWN, id="one that may go on"),
         pytest.param("LinearLR", {"**": named("x")}, factor(None), id="arguments that are not known"),
+        pytest.param("detectron2.solver.build_lr_scheduler", {}, UNKNOWN, id="one that its table leaves open"),
         pytest.param("mine.Schedule", {}, UNKNOWN, id="a class of the project"),
         pytest.param("LRScheduler", {}, UNKNOWN, id="a class that only others derive from"),
         pytest.param(WARM_UP, {"num_warmup_steps": 500}, factor(0), id="a library's warm-up"),

@@ -17,8 +17,13 @@ from tests.timeline.random_programs.writer import Program, program
 
 PROGRAMS = 200
 
-MOST_UNKNOWN = {"cadence": 0.06, "unit": 0.17, "mistake": 0.27, "early": 0.04}
-"""The shares of what may stay unknown, a little above what was measured; better is better."""
+MOST_UNKNOWN = {"cadence": 0.05, "unit": 0.06, "mistake": 0.15, "early": 0.04}
+"""The shares of what may stay unknown, a little above what was measured; better is better. Of cadences and units it
+must be less than one in ten.
+"""
+
+MOST_HIDDEN = 0.05
+"""The most units, as a share of those that count, that are written in numbers which nobody could read."""
 
 EVERY_BATCH = replace(PLAIN, schedules=(Schedule(placement="batch_end"), Schedule()))
 
@@ -46,6 +51,10 @@ def test_nothing_is_said_that_is_not_true(survey: Survey) -> None:
 def test_most_of_what_is_true_is_known(survey: Survey, what: str) -> None:
     assert survey.coverage.there[what] > PROGRAMS / 10
     assert survey.coverage.unknown(what) <= MOST_UNKNOWN[what], "\n".join(survey.coverage.lines())
+
+
+def test_few_units_are_left_out_of_the_share(survey: Survey) -> None:
+    assert survey.coverage.hidden <= MOST_HIDDEN * survey.coverage.there["unit"]
 
 
 def test_every_unknown_has_a_reason(survey: Survey) -> None:
@@ -149,7 +158,7 @@ def test_the_simplest_plan_that_fails_has_only_what_makes_it_fail() -> None:
     def fails(plan: Plan) -> bool:
         return plan.style == "methods" and any(one.placement == "update" for one in plan.used)
 
-    plan = next(plan for plan in map(draw, range(2000)) if fails(plan))
+    plan = next(plan for plan in map(draw, range(2000)) if fails(plan) and plan.relation == "single")
     small = simplest(plan, fails)
     assert small == replace(
         PLAIN, style="methods", accumulate=small.accumulate, schedules=(Schedule(placement="update"), Schedule())

@@ -120,3 +120,32 @@ def test_the_same_place_reached_twice_is_one_step() -> None:
     story = at_the_end()
     story.events[-1] = replace(story.events[-1], place=story.events[-2].place)
     assert twice(story) == []
+
+
+def test_two_calls_that_lead_to_the_same_place_are_two_steps() -> None:
+    story = at_the_end()
+    first, second = story.events[-2:]
+    story.events[-2:] = [replace(step, place=first.place, calls=(step.place,)) for step in (first, second)]
+    (found,) = stepped_twice(read(story.timeline(), load()))
+    assert found.places == (first.place, second.place)
+
+
+def test_two_batch_loops_share_the_batches_of_their_epoch() -> None:
+    story = Story()
+    story.optimizer()
+    story.scheduler("StepLR", step_size=3)
+    with story.range("epoch", 9):
+        for _ in range(2):
+            with story.loader():
+                story.optimize()
+                story.step(2)
+    assert twice(story) == []
+
+
+@pytest.mark.parametrize("kind", [GuardKind.PERIODIC, GuardKind.FIRST, GuardKind.LATER, GuardKind.UNKNOWN])
+def test_the_same_test_before_both_steps_holds_for_both_where_only_the_round_decides(kind: GuardKind) -> None:
+    story = at_the_end()
+    for number in (-2, -1):
+        test = replace(guard(kind, loop=1), place=story.events[number].place)
+        story.events[number] = replace(story.events[number], guards=(test,))
+    assert bool(twice(story)) is (kind is not GuardKind.UNKNOWN)

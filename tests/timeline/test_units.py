@@ -345,6 +345,28 @@ def test_cyclic_at_its_default_is_documented_to_count_batches(tables: Knowledge)
     assert (reading.unit, reading.amount, reading.confidence) == (Unit.ITERATIONS, 2000, Confidence.LIKELY)
 
 
+@pytest.mark.parametrize(
+    ("size", "epochs", "known"),
+    [
+        pytest.param(500, 24, True, id="clearly more than the epochs"),
+        pytest.param(200, 24, False, id="some more, which may be a copied recipe"),
+        pytest.param(500, EPOCHS, False, id="an unknown number of epochs"),
+    ],
+)
+def test_a_length_in_batches_by_the_documentation_that_no_epochs_can_be(
+    size: int, epochs: Value, known: bool, tables: Knowledge
+) -> None:
+    reading = horizon(tables, "CyclicLR", {"step_size_up": size}, bound=epochs)
+    assert (reading.unit, reading.confidence is Confidence.LIKELY) == (Unit.ITERATIONS, known)
+
+
+@pytest.mark.parametrize("pi", [3.14159, 3.14, math.pi], ids=str)
+def test_half_a_wave_over_a_bare_number_of_epochs(pi: float, tables: Knowledge) -> None:
+    wave = curve(op("cos", op("/", op("*", STEP, pi), 24)))
+    reading = horizon(tables, "LambdaLR", {"lr_lambda": wave}, bound=24)
+    assert (reading.unit, reading.amount) == (Unit.EPOCHS, 24)
+
+
 def test_a_composite_takes_its_milestones_then_its_children(tables: Knowledge) -> None:
     def sequential(milestones: Value, t_max: Value, total: Value = 5) -> HorizonReading:
         story = Story()
@@ -382,6 +404,8 @@ def test_a_composite_of_rates_has_no_horizon(tables: Knowledge) -> None:
         pytest.param({"total_epochs": 90}, Unit.EPOCHS, id="a parameter named for epochs"),
         pytest.param({"max_iters": named("x")}, Unit.ITERATIONS, id="a parameter named for iterations"),
         pytest.param({"milestones": Items((EPOCHS,))}, Unit.EPOCHS, id="milestones that are measured"),
+        pytest.param({"max_steps": EPOCHS}, Unit.EPOCHS, id="steps of its own, as many as there are epochs"),
+        pytest.param({"max_iters": EPOCHS}, Unit.UNKNOWN, id="iterations, as many as there are epochs"),
         pytest.param({"warmup_epochs": op("*", 10, LOADER_LENGTH)}, Unit.UNKNOWN, id="a name against its value"),
         pytest.param({"power": 0.9}, Unit.UNKNOWN, id="nothing of a length"),
         pytest.param({"cur_iter": named("iteration")}, Unit.UNKNOWN, id="where the schedule stands is no length"),
@@ -575,3 +599,138 @@ def test_a_default_within_the_epochs_contradicts_a_name_for_iterations(tables: K
     assert horizon(tables, "StepLR", {"step_size": few}, bound=200).unit is Unit.UNKNOWN
     assert horizon(tables, "StepLR", {"step_size": option("lr_decay_iters")}, bound=200).unit is Unit.UNKNOWN
     assert horizon(tables, "StepLR", {"step_size": many}, bound=200).unit is Unit.ITERATIONS
+
+
+# --- copies of a library's classes ------------------------------------------------------------------------------------
+
+
+def copied(
+    tables: Knowledge, library: str, arguments: Mapping[str, Argument], bound: Value = 90, *, wraps: bool = False
+) -> HorizonReading:
+    """The horizon of a project class that looks like a copy of a library's, stepped in the loop over epochs."""
+    story = Story()
+    story.optimizer()
+    children = (story.scheduler("StepLR", step_size=30),) if wraps else ()
+    scheduler = story.schedule(f"mine.{library.rpartition('.')[2]}", arguments, children=children)
+    story.amend(scheduler, resembles=library)
+    with story.range("epoch", bound):
+        with story.loader():
+            story.optimize()
+        story.step(scheduler)
+    timeline = story.timeline()
+    return horizons(timeline, classify(timeline), tables)[-1]
+
+
+MULTI_STEP = "detectron2.solver.WarmupMultiStepLR"
+RESTARTS = "cosine_annealing_warmup.CosineAnnealingWarmupRestarts"
+LINEAR_WARM_UP = "pl_bolts.optimizers.LinearWarmupCosineAnnealingLR"
+GRADUAL = "warmup_scheduler.GradualWarmupScheduler"
+
+
+@pytest.mark.parametrize(
+    ("library", "arguments", "unit"),
+    [
+        pytest.param(
+            MULTI_STEP, {"milestones": Items((Literal(30), Literal(60)))}, Unit.EPOCHS, id="within the epochs"
+        ),
+        pytest.param(
+            MULTI_STEP,
+            {"milestones": Items((Literal(60000), Literal(80000))), "warmup_iters": 500},
+            Unit.ITERATIONS,
+            id="far above the epochs",
+        ),
+        pytest.param(
+            MULTI_STEP,
+            {"milestones": Items((Literal(100), Literal(200)))},
+            Unit.UNKNOWN,
+            id="the cadence is no evidence",
+        ),
+        pytest.param(
+            RESTARTS,
+            {"first_cycle_steps": op("*", 5, LOADER_LENGTH), "warmup_steps": LOADER_LENGTH},
+            Unit.BATCHES,
+            id="the quantity that it is given",
+        ),
+        pytest.param(
+            RESTARTS,
+            {"first_cycle_steps": op("*", 5, LOADER_LENGTH), "warmup_steps": EPOCHS},
+            Unit.UNKNOWN,
+            id="a warm-up in another unit",
+        ),
+        pytest.param(
+            LINEAR_WARM_UP,
+            {"warmup_epochs": LOADER_LENGTH, "max_epochs": op("*", 90, LOADER_LENGTH)},
+            Unit.BATCHES,
+            id="lengths that are called after another unit",
+        ),
+        pytest.param(
+            LINEAR_WARM_UP, {"max_epochs": named("cfg.n")}, Unit.UNKNOWN, id="a name that says nothing of the unit"
+        ),
+        pytest.param(GRADUAL, {"total_epoch": 5}, Unit.EPOCHS, id="a name where the number says nothing"),
+    ],
+)
+def test_a_copy_is_read_as_the_class_of_the_library(
+    tables: Knowledge, library: str, arguments: Mapping[str, Argument], unit: Unit
+) -> None:
+    assert copied(tables, library, arguments).unit is unit
+
+
+def test_a_copy_is_likely_and_says_what_it_is_taken_for(tables: Knowledge) -> None:
+    reading = copied(tables, RESTARTS, {"first_cycle_steps": op("*", 5, LOADER_LENGTH)})
+    assert reading.confidence is Confidence.LIKELY
+    assert reading.recurs
+    assert reading.evidence[-1].text == f"`CosineAnnealingWarmupRestarts` has the parameters of {RESTARTS}"
+
+
+def test_a_copy_that_wraps_another_ends_where_nobody_knows(tables: Knowledge) -> None:
+    reading = copied(tables, GRADUAL, {"total_epoch": 5, "after_scheduler": named("after")}, wraps=True)
+    assert (reading.unit, reading.amount) == (Unit.EPOCHS, None)
+
+
+def test_a_name_for_iterations_of_a_number_within_the_epochs_is_a_contradiction(tables: Knowledge) -> None:
+    assert horizon(tables, "mine.Poly", {"total_iters": 90}, bound=90).unit is Unit.UNKNOWN
+    assert horizon(tables, "mine.Poly", {"total_iters": 9000}, bound=90).unit is Unit.ITERATIONS
+    assert horizon(tables, "mine.Poly", {"total_iters": named("n")}, bound=90).unit is Unit.ITERATIONS
+
+
+# --- classes that derive from a library's -----------------------------------------------------------------------------
+
+
+def derived(tables: Knowledge, base: str, given: Mapping[str, Argument], own_methods: tuple[str, ...] = ()) -> Unit:
+    """The unit of a project class whose constructor gives these arguments to that of its base."""
+    story = Story()
+    story.optimizer()
+    handed_up = story.schedule(base, given)
+    scheduler = story.schedule("mine.Schedule", {"n": named("n")})
+    (name, arguments) = story.objects[handed_up - 1].classes[0], story.objects[handed_up - 1].arguments
+    story.amend(scheduler, classes=("mine.Schedule", name), handed_up=arguments, own_methods=own_methods)
+    with story.range("epoch", 90):
+        with story.loader():
+            story.optimize()
+        story.step(scheduler)
+    timeline = story.timeline()
+    return horizons(timeline, classify(timeline), tables)[-1].unit
+
+
+@pytest.mark.parametrize(
+    ("base", "given", "unit"),
+    [
+        pytest.param("CosineAnnealingLR", {"T_max": 90}, Unit.EPOCHS, id="a number"),
+        pytest.param(
+            "LambdaLR",
+            {"lr_lambda": curve(op("/", STEP, op("*", 5, LOADER_LENGTH)))},
+            Unit.BATCHES,
+            id="a method of its own",
+        ),
+        pytest.param("LambdaLR", {"lr_lambda": curve(op("**", 0.9, STEP))}, Unit.NONE, id="a method without an end"),
+        pytest.param("LRScheduler", {"last_epoch": -1}, Unit.UNKNOWN, id="nothing that is a length"),
+    ],
+)
+def test_what_is_given_to_the_base_is_its_horizon(
+    tables: Knowledge, base: str, given: Mapping[str, Argument], unit: Unit
+) -> None:
+    assert derived(tables, base, given) is unit
+
+
+def test_what_is_given_to_the_base_says_nothing_of_a_schedule_that_is_computed_anew(tables: Knowledge) -> None:
+    assert derived(tables, "CosineAnnealingLR", {"T_max": 90}, own_methods=("get_lr",)) is Unit.UNKNOWN

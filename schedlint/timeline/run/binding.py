@@ -56,6 +56,11 @@ class Binding:
         keywords = {argument.keyword: argument.value for argument in given if argument.keyword is not None}
         opaque = any(argument.star for argument in given)
         position = 0
+        if not given and isinstance(routine, Routine) and routine.function.node.decorators and len(parameters) == 1:
+            composed = self._walk.settings.composed(routine.function)
+            if composed is not None:
+                machine.store.put((frame.id, parameters[0].name), composed)
+                return
         for parameter in parameters:
             if parameter.kind == "*":
                 machine.store.put((frame.id, parameter.name), just(Pack(tuple(plain[position:]))))

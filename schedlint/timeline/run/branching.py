@@ -43,6 +43,9 @@ if TYPE_CHECKING:
 COMPARISONS = ("==", "!=", "<", "<=", ">", ">=", "is", "is not", "in", "not in")
 
 
+PLAIN_CLASSES = frozenset({"dict", "list", "tuple", "set", "str", "int", "float", "bool"})
+
+
 @dataclass(frozen=True, slots=True)
 class Side:
     """One side of a test: what holds on it, what stands before it, what variables are narrowed to."""
@@ -214,10 +217,11 @@ class Branching:
         at: facts.Span | None,
         loop: int = 0,
         period: Quantity | None = None,
+        limit: Quantity | None = None,
     ) -> Guard:
         """A guard for a test as written."""
         place = self._machine.place(at or getattr(test, "at", None))
-        return self._machine.guard(kind, source(test), denied, place, loop, period)
+        return self._machine.guard(kind, source(test), denied, place, loop, period, limit)
 
     def _key_of(self, expr: facts.Expr) -> Key | None:
         """Where the value of a name or attribute is stored."""
@@ -271,6 +275,12 @@ class Branching:
         machine = self._machine
         ref = machine.tracked(thing)
         if is_none(thing):
+            return False
+        if isinstance(thing, Ref) and machine.containers.get(thing.id) in ("dict", "list") and classes:
+            wanted = {cls.qualified for cls in classes if isinstance(cls, Foreign)}
+            plain = len(wanted) == len(classes) and wanted <= PLAIN_CLASSES
+            return machine.containers[thing.id] in wanted if plain else None
+        if isinstance(thing, Symbol) and thing.role == "setting" and Foreign("dict") in classes and len(classes) == 1:
             return False
         if ref is None or not classes:
             return None
@@ -328,7 +338,8 @@ class Branching:
         if len(kinds) > 1:
             unknown = [self.guard(GuardKind.UNKNOWN, test, denied, at) for denied in (False, True)]
             return Verdict(None, Side((), (unknown[0],)), Side((), (unknown[1],)))
-        return Verdict(None, Side((), verdicts[0].then.guards), Side((), verdicts[0].orelse.guards))
+        thens, elses = [v.then.guards for v in verdicts], [v.orelse.guards for v in verdicts]
+        return Verdict(None, Side((), in_common(thens)), Side((), in_common(elses)))
 
     def _assess_scalar(self, test: facts.Expr, thing: Quantity, at: facts.Span | None) -> Verdict:
         if isinstance(thing, Arithmetic):
@@ -347,10 +358,10 @@ class Branching:
         self._walk.schedules.note(thing)
         reading = read_comparison(thing, tuple(self._machine.loops))
         sides = []
-        for holds in (True, False):
-            kind = reading.then if holds else reading.orelse
+        for holds, kind, limit in zip((True, False), (reading.then, reading.orelse), reading.limits, strict=True):
             tests = self._configured(thing, holds) if kind is GuardKind.FLAG else ()
-            sides.append(Side(tests, (self.guard(kind, test, not holds, at, reading.loop, reading.period),)))
+            limit = thing if kind is GuardKind.FLAG else limit
+            sides.append(Side(tests, (self.guard(kind, test, not holds, at, reading.loop, reading.period, limit),)))
         return Verdict(None, sides[0], sides[1])
 
     @staticmethod
@@ -366,6 +377,9 @@ class Branching:
             ):
                 positive = holds == (op in ("==", "is"))
                 return (Test(symbol.key, "==", constant, positive, f"{symbol.name} == {constant!r}"),)
+            case Arithmetic(op=("==" | "!=") as op, operands=(Arithmetic() as whole, Literal(value=constant))):
+                positive = holds == (op == "==")
+                return (Test(keyed(whole), "==", constant, positive, f"{spelled(whole)} == {constant!r}"),)
             case Arithmetic(op=("in" | "not in") as op, operands=(Symbol() as symbol, Items(items=items, whole=True))):
                 if all(isinstance(item, Literal) for item in items):
                     constants = tuple(item.value for item in items if isinstance(item, Literal))
@@ -511,6 +525,21 @@ def together(sides: Sequence[Side]) -> Side:
     )
 
 
+def in_common(alike: Sequence[tuple[Guard, ...]]) -> tuple[Guard, ...]:
+    """Guards of the same kinds as one of them, less what they differ in."""
+    return tuple(
+        guards[0]
+        if len(set(guards)) == 1
+        else replace(guards[0], period=_any_of([g.period for g in guards]), limit=None)
+        for guards in zip(*alike, strict=True)
+    )
+
+
+def _any_of(quantities: Sequence[Quantity | None]) -> Quantity | None:
+    known = tuple(dict.fromkeys(each for each in quantities if each is not None))
+    return known[0] if len(known) == 1 else Arithmetic("or", known) if known else None
+
+
 def either(sides: Sequence[Side], text: str, *, denied: bool) -> Side:
     """One of the sides holds, it is not known which: nothing is known of values; the guard is the hardest of theirs.
 
@@ -523,8 +552,10 @@ def either(sides: Sequence[Side], text: str, *, denied: bool) -> Side:
         return Side((), tuple(guards[:1]))
     periodic = [guard for guard in hard if guard.kind is GuardKind.PERIODIC]
     if len(periodic) == 1 and all(guard.kind in (GuardKind.PERIODIC, GuardKind.LAST) for guard in hard):
-        return Side((), (periodic[0],))  # every k batches, and what is left over at the end of an epoch
-    return Side((), (replace(hard[0], kind=GuardKind.UNKNOWN, loop=0, period=None),))
+        return Side(
+            (), (replace(periodic[0], limit=None),)
+        )  # every k batches, and what is left over at the end of an epoch
+    return Side((), (replace(hard[0], kind=GuardKind.UNKNOWN, loop=0, period=None, limit=None),))
 
 
 def plain_number(thing: Thing | None) -> Thing | None:

@@ -11,6 +11,7 @@ from schedlint import facts
 from schedlint.timeline.quantity import Literal, Quantity, Symbol
 from schedlint.timeline.run.values import (
     CHOSEN_BY_NAME,
+    FilePath,
     Foreign,
     ForeignMember,
     ForeignObject,
@@ -58,7 +59,8 @@ class BuiltinCalls:
             "functools.partial": self._partial,
             "dict": self._dict,
             "collections.OrderedDict": self._dict,
-            "easydict.EasyDict": self._dict,
+            "easydict.EasyDict": self._easy_dict,
+            "argparse.Namespace": self._namespace,
             "list": self._list,
             "tuple": self._list,
             "next": self._next,
@@ -66,6 +68,8 @@ class BuiltinCalls:
             "copy.copy": self._first,
             "copy.deepcopy": self._copy,
             "vars": self._first,
+            "os.environ.get": self._environment,
+            "os.getenv": self._environment,
         }
 
     def call(self, qualified: str, given: tuple[Given, ...], at: facts.Span | None, spelled: str) -> Value | None:
@@ -102,6 +106,16 @@ class BuiltinCalls:
                 if self._walk.library.makes_objects(source):
                     return just(ForeignMember(source, self._walk.evaluator.scalar_of(name)))
         return just(self._machine.unknown("getattr", "a member of a module chosen by name", at))
+
+    def _environment(self, given: tuple[Given, ...], at: facts.Span | None, spelled: str) -> Value | None:
+        """An environment variable: an option by its name, with the default that stands beside it."""
+        name = literal(given[0].value) if given else None
+        if not isinstance(name, str):
+            return None
+        default = self._default(given[1].value) if len(given) > 1 else None
+        if isinstance(default, Literal) and isinstance(default.value, str) and default.value.isdecimal():
+            default = Literal(int(default.value))
+        return just(Symbol(f"environment {name}", name, role="option", default=default, place=self._machine.place(at)))
 
     def _type(self, given: tuple[Given, ...], at: facts.Span | None, spelled: str) -> Value | None:
         """`type(self)`: the class of an instance of the project."""
@@ -149,6 +163,15 @@ class BuiltinCalls:
                 rest = just(self._machine.unknown("entry", "an entry of a dict", at))
         return just(self._walk.containers.make("dict", Table(tuple(entries.items()), rest)))
 
+    def _easy_dict(self, given: tuple[Given, ...], at: facts.Span | None, spelled: str) -> Value:
+        """`EasyDict(settings)`; settings that are not known are read by the same names as before."""
+        lone = only(given[0].value) if len(given) == 1 and not given[0].keyword and not given[0].star else None
+        return given[0].value if isinstance(lone, Symbol) else self._dict(given, at, spelled)
+
+    def _namespace(self, given: tuple[Given, ...], at: facts.Span | None, spelled: str) -> Value | None:
+        """`Namespace(**settings)`; one that is made empty gets its attributes later."""
+        return self._walk.settings.held(given)
+
     def _list(self, given: tuple[Given, ...], at: facts.Span | None, spelled: str) -> Value | None:
         if not given:
             return just(self._walk.containers.make("list", Pack(())))
@@ -183,6 +206,8 @@ class BuiltinCalls:
         stored = self._machine.read((self._machine.symbol_owner(thing.key), name))
         if stored is not None:
             return stored
+        if name == "__dict__":
+            return just(thing)
         option = self._options.get((thing.key, name))
         said = f"{thing.name or 'args'}.{name}"
         if option is not None:
@@ -235,6 +260,10 @@ class BuiltinCalls:
         thing = only(value) if value is not None else None
         if isinstance(thing, Literal):
             return thing
+        if isinstance(thing, FilePath):
+            return Literal(thing.text)
+        if isinstance(thing, Symbol) and thing.role in ("setting", "preset", "constant"):
+            return thing.default
         if isinstance(thing, (Pack, Ref)):
             return self._walk.evaluator.scalar(thing)
         return None

@@ -13,17 +13,26 @@ from schedlint.timeline.quantity import Literal, Symbol
 from schedlint.timeline.run.flow import NORMAL
 from schedlint.timeline.run.machine import MOST_CALLS, Frame
 from schedlint.timeline.run.members import decorator_names
-from schedlint.timeline.run.prescan import global_names, holds_functions, stored_attributes, stored_elsewhere
+from schedlint.timeline.run.prescan import (
+    getter,
+    global_names,
+    holds_functions,
+    returns_value,
+    stored_attributes,
+    stored_elsewhere,
+)
 from schedlint.timeline.run.spelling import source
 from schedlint.timeline.run.store import Delta, Key
 from schedlint.timeline.run.values import (
     BoundRoutine,
+    FilePath,
     Foreign,
     ForeignMember,
     ForeignObject,
     Given,
     LambdaRoutine,
     Method,
+    OpenFile,
     Option,
     Pack,
     Partial,
@@ -94,6 +103,8 @@ class Caller:
                 if table is not None and table.rest is None:
                     found.extend(Given(item, str(key)) for key, item in table.entries)
                     continue
+                if table is not None and self._walk.settings.holds(value):  # there may be more than what the file says
+                    found.extend(Given(item, str(key)) for key, item in table.entries)
             found.append(Given(value, argument.keyword, argument.star))
         return tuple(found)
 
@@ -158,6 +169,8 @@ class Caller:
 
     def _method_of(self, option: Option, name: str, given: tuple[Given, ...], at: facts.Span, spelled: str) -> Value:
         machine, thing = self._machine, option.thing
+        if isinstance(thing, Super) and name == "__init__":
+            self._walk.instances.hand_up(thing, given)
         if isinstance(thing, Ref) and thing.id in machine.containers:
             return self._walk.containers.method(thing, name, given)
         if isinstance(thing, Symbol) and machine.tracked(thing) is None:
@@ -165,14 +178,18 @@ class Caller:
         if isinstance(thing, ForeignObject):
             answer = self._walk.library.on_parser(thing, name, given, at)
             return answer if answer is not None else self._walk.methods.on_foreign(thing, name, given, at, spelled)
+        if isinstance(thing, Method) and thing.name == "__dict__" and name != "update":
+            return self._on_unknown(Symbol(f"{thing.receiver}.__dict__", "__dict__"), name, given, at, spelled)
+        if isinstance(thing, (FilePath, OpenFile)):
+            return self._walk.methods.on_file(thing, name, given, at, spelled)
         if isinstance(thing, (Pack, Table, Stream, Method, Literal)):
-            return self._walk.methods.on_value(thing, name, given, at)
+            return self._walk.methods.on_value(thing, name, given, at, spelled)
         target = self._walk.members.of_thing(thing, name, at)
         held = only(target)
         if isinstance(held, Method):
             if machine.tracked(thing) is not None:
                 return self._walk.methods.on_tracked((option,), name, given, at, spelled)
-            return self._walk.methods.on_value(thing, name, given, at)
+            return self._walk.methods.on_value(thing, name, given, at, spelled)
         if isinstance(held, Symbol) and isinstance(thing, (Ref, Super)):
             return self._walk.methods.on_unknown(held, name, given, at, spelled)
         return self.call_value(target, given, at, f"{spelled}.{name}")
@@ -205,16 +222,13 @@ class Caller:
     def _guess(self, receiver: Symbol, function: Function, given: tuple[Given, ...], at: facts.Span) -> Value:
         machine = self._machine
         assert function.owner is not None
-        machine.likely += 1
-        try:
+        with machine.guessing():
             guessed = self._walk.instances.guessed(receiver, function.owner, at)
             ways = [
                 (option.when, (), lambda thing=option.thing: self._guessed_call(thing, function, given, at))
                 for option in guessed
             ]
             return machine.fork(ways, machine.unknown(function.node.name, "", at).key)
-        finally:
-            machine.likely -= 1
 
     def _guessed_call(self, instance: Thing, function: Function, given: tuple[Given, ...], at: facts.Span) -> Value:
         """The method of one of the classes that the receiver may have."""
@@ -253,9 +267,9 @@ class Caller:
         """Call one thing."""
         match thing:
             case Routine():
-                return self.maybe_enter(thing, None, given, at, spelled)
+                return self._call_routine(thing, None, given, at, spelled)
             case BoundRoutine(routine=routine, receiver=receiver):
-                return self.maybe_enter(routine, receiver, given, at, spelled)
+                return self._call_routine(routine, receiver, given, at, spelled)
             case LambdaRoutine():
                 return self._call_lambda(thing, given)
             case ProjectClass():
@@ -270,10 +284,20 @@ class Caller:
                 named = {argument.keyword for argument in given if argument.keyword is not None}
                 kept = [argument for argument in arguments if argument.keyword not in named]
                 return self.call_thing(target, (*kept, *given), at, spelled)
+            case Ref(id=id) if id > 0 and id not in self._machine.instances:
+                self._walk.escapes.note_escape(just(thing), f"called as `{spelled}()`", at)
+                return self._walk.library.unknown_call(spelled, given, at)
             case Ref(id=id) if id in self._machine.instances:
                 return self.special(thing, "__call__", tuple(argument.value for argument in given), at, given)
             case _:
                 return self._walk.library.unknown_call(spelled, given, at)
+
+    def _call_routine(
+        self, routine: Routine, receiver: Thing | None, given: tuple[Given, ...], at: facts.Span | None, spelled: str
+    ) -> Value:
+        """Call a function of the project: as the user's own tables say, else as it is written."""
+        answer = self._walk.own.call(routine.function, receiver, given, at, spelled)
+        return self.maybe_enter(routine, receiver, given, at, spelled) if answer is None else answer
 
     def special(
         self,
@@ -321,6 +345,7 @@ class Caller:
             value = self.enter(routine, receiver, given, at)
             return self._walk.making.scheduler_from_factory(value, spelled, given, at)
         self._forget(routine.function, receiver)
+        self._walk.settings.changed_by(routine.function.node, given)
         return just(
             self._machine.unknown(
                 f"{spelled}()", f"`{spelled}` has nothing to do with schedulers and is not followed", at
@@ -350,7 +375,12 @@ class Caller:
         if any(self._walk.saving.holds_state(argument.value) for argument in given):
             return True
         relevant = self._machine.program.is_relevant(routine.function, self._machine.words)
-        return relevant or self._captures(routine) or makes_function(routine.function.node)
+        node = routine.function.node
+        return relevant or self._captures(routine) or makes_function(node) or getter(node) or self._loads(node)
+
+    def _loads(self, node: facts.FunctionDef) -> bool:
+        """Whether a function may return settings that it reads."""
+        return not self._machine.knowledge.entered_for.isdisjoint(node.mentions) and returns_value(node)
 
     def _prepares(self, function: Function) -> bool:
         """Whether it is a constructor that sets attributes other methods rely on; those of networks build layers."""
@@ -480,7 +510,7 @@ class Caller:
             value = frame.yields[0] if frame.yields else just(Literal(None))
             return only(value) or machine.unknown(f"{function.node.name}()", "one of several values")
         if streams:
-            return Stream("mapped", (streams[0],), function.node.name)
+            return Stream("mapped", (streams[0],), function.node.name, partial=True)
         if frame.yields:
             return Pack((), alternatives([(value, ()) for value in frame.yields], "yielded"))
         return machine.unknown(f"{function.node.name}()", "a generator", None)

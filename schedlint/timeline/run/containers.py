@@ -56,7 +56,7 @@ class Containers:
         ref = Ref(machine.recorder.owner(kind, machine.display()))
         machine.containers[ref.id] = kind
         machine.born.setdefault(ref.id, tuple(machine.loops))
-        self._put(ref, content)
+        self.put(ref, content)
         return ref
 
     def pack(self, items: Sequence[tuple[Value, bool]]) -> Pack:
@@ -163,7 +163,8 @@ class Containers:
 
     # --- changing -----------------------------------------------------------------------------------------------------
 
-    def _put(self, ref: Ref, content: Pack | Table) -> None:
+    def put(self, ref: Ref, content: Pack | Table) -> None:
+        """Make this the content of a list, set or dict."""
         self._machine.store.put((ref.id, CONTENT), just(content))
         self._note(content)
 
@@ -183,9 +184,9 @@ class Containers:
         many = bool(self._machine.loops) and self._machine.loops[-1] not in self._machine.born.get(ref.id, ())
         if many or not content.whole or len(content.items) >= MOST_ITEMS:
             parts = [(item, ()) for item in (*content.items, value)] + ([(content.rest, ())] if content.rest else [])
-            self._put(ref, Pack((), alternatives(parts, "items")))
+            self.put(ref, Pack((), alternatives(parts, "items")))
         else:
-            self._put(ref, Pack((*content.items, value)))
+            self.put(ref, Pack((*content.items, value)))
 
     def extend(self, ref: Ref, value: Value) -> None:
         """`list.extend(value)`."""
@@ -193,7 +194,7 @@ class Containers:
         if not isinstance(content, Pack):
             return
         if more is not None and more.whole and content.whole and len(content.items) + len(more.items) <= MOST_ITEMS:
-            self._put(ref, Pack((*content.items, *more.items)))
+            self.put(ref, Pack((*content.items, *more.items)))
             return
         inner = (
             self.any_item(more)
@@ -202,7 +203,7 @@ class Containers:
         )
         parts = [(item, ()) for item in content.items]
         parts += [(rest, ()) for rest in (content.rest, inner) if rest is not None]
-        self._put(ref, Pack((), alternatives(parts, "items")))
+        self.put(ref, Pack((), alternatives(parts, "items")))
 
     def store_item(self, ref: Ref, index: Value, value: Value) -> None:
         """`container[index] = value`."""
@@ -212,11 +213,11 @@ class Containers:
             if isinstance(key, Literal):
                 entries = dict(content.entries)
                 entries[key.value] = value
-                self._put(ref, Table(tuple(entries.items()), content.rest))
+                self.put(ref, Table(tuple(entries.items()), content.rest))
             else:
                 parts = [(value, ())] + ([(content.rest, ())] if content.rest else [])
                 both = tuple((each, alternatives([(held, ()), (value, ())], "entry")) for each, held in content.entries)
-                self._put(ref, Table(both, alternatives(parts, "entry")))
+                self.put(ref, Table(both, alternatives(parts, "entry")))
         elif isinstance(content, Pack):
             self._store_in_pack(ref, content, key, value)
 
@@ -224,10 +225,10 @@ class Containers:
         if isinstance(key, Literal) and isinstance(key.value, int) and pack.whole and 0 <= key.value < len(pack.items):
             items = list(pack.items)
             items[key.value] = value
-            self._put(ref, Pack(tuple(items)))
+            self.put(ref, Pack(tuple(items)))
         else:
             parts = [(item, ()) for item in (*pack.items, value)] + ([(pack.rest, ())] if pack.rest else [])
-            self._put(ref, Pack((), alternatives(parts, "items")))
+            self.put(ref, Pack((), alternatives(parts, "items")))
 
     # --- operators ----------------------------------------------------------------------------------------------------
 
@@ -290,14 +291,14 @@ class Containers:
         if name == "copy":
             return just(self.make("list", pack))
         if name == "clear":
-            self._put(ref, Pack(()))
+            self.put(ref, Pack(()))
         elif name == "reverse" and pack.whole:
-            self._put(ref, Pack(tuple(reversed(pack.items))))
+            self.put(ref, Pack(tuple(reversed(pack.items))))
         elif name == "insert" and len(values) > 1:
             first = only(values[0]) == Literal(0) and pack.whole
-            self._put(ref, Pack((values[1], *pack.items)) if first else self._mixed(pack, values[1]))
+            self.put(ref, Pack((values[1], *pack.items)) if first else self._mixed(pack, values[1]))
         elif name in ("remove", "discard", "sort", "reverse", "difference_update"):
-            self._put(ref, self._mixed(pack, None))
+            self.put(ref, self._mixed(pack, None))
         return nothing
 
     @staticmethod
@@ -311,20 +312,23 @@ class Containers:
         if pack.whole and isinstance(position, int) and -len(pack.items) <= position < len(pack.items):
             items = list(pack.items)
             taken = items.pop(position)
-            self._put(ref, Pack(tuple(items)))
+            self.put(ref, Pack(tuple(items)))
             return taken
         item = self.any_item(pack)
-        self._put(ref, self._mixed(pack, None))
+        self.put(ref, self._mixed(pack, None))
         return item or just(self._machine.unknown("item", "an item of an empty list"))
 
     def _table_method(self, ref: Ref, table: Table, name: str, given: Sequence[Given]) -> Value:
         values = [argument.value for argument in given]
+        answer = self._walk.settings.method(ref, name, tuple(given))
+        if answer is not None:
+            return answer
         if name in ("get", "pop", "setdefault") and values:
             return self._lookup(ref, table, name, values)
         if name == "update":
             self._update(ref, table, given)
         elif name == "clear":
-            self._put(ref, Table(()))
+            self.put(ref, Table(()))
         elif name in ("values", "keys", "items"):
             return just(self._table_view(table, name))
         elif name == "copy":
@@ -341,7 +345,7 @@ class Containers:
         known = found is not None and isinstance(key, Literal)
         if name == "pop" and isinstance(key, Literal):
             kept = tuple((each, value) for each, value in table.entries if each != key.value)
-            self._put(ref, Table(kept, table.rest))
+            self.put(ref, Table(kept, table.rest))
         if name == "setdefault" and not known:
             self.store_item(ref, values[0], default)
         if known and found is not None:
@@ -363,7 +367,7 @@ class Containers:
                     key: alternatives([(value, ()), (entry_of(rest, key), ())], "entry")
                     for key, value in entries.items()
                 }
-        self._put(ref, Table(tuple(entries.items()), rest))
+        self.put(ref, Table(tuple(entries.items()), rest))
 
     @staticmethod
     def _table_view(table: Table, name: str) -> Pack:

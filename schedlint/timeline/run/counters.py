@@ -14,15 +14,17 @@ FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What a comparison means on its two sides; `loop` is the loop whose counter it tests, `period` what it is tested
-    against.
+    against, `limits` what makes the kind of each side exact (`Guard.limit`).
     """
 
     then: GuardKind
     orelse: GuardKind
     loop: int = 0
     period: Quantity | None = None
+    limits: tuple[Quantity | None, Quantity | None] = (None, None)
 
 
+NO_REST = Literal(0)
 UNKNOWN = Reading(GuardKind.UNKNOWN, GuardKind.UNKNOWN)
 FLAG = Reading(GuardKind.FLAG, GuardKind.FLAG)
 NEUTRAL = Reading(GuardKind.NEUTRAL, GuardKind.NEUTRAL)
@@ -49,7 +51,7 @@ def plain(thing: Quantity) -> Reading:
 
 def swapped(reading: Reading) -> Reading:
     """The reading of the denied test."""
-    return Reading(reading.orelse, reading.then, reading.loop, reading.period)
+    return Reading(reading.orelse, reading.then, reading.loop, reading.period, reading.limits[::-1])
 
 
 def read_two(op: str, left: Quantity, right: Quantity) -> Reading:
@@ -62,14 +64,36 @@ def read_two(op: str, left: Quantity, right: Quantity) -> Reading:
     if isinstance(right, Literal) and isinstance(right.value, (str, bool, type(None))):
         return plain(Arithmetic(op, (left, right)))
     if isinstance(left, Arithmetic) and left.op == "%" and op in ("==", "!="):
-        reading = remainder(left)
+        reading = remainder(left, right)
         return reading if op == "==" else swapped(reading)
     if count.role == "parameter" and not countable(count.name):
         return plain(Arithmetic(op, (left, right)))
     if op in ("==", "!="):
-        reading = once(count, right)
+        reading = once(count, right, shift(left, count))
         return reading if op == "==" else swapped(reading)
-    return window(op, count, right)
+    return window(op, count, right, shift(left, count))
+
+
+def shift(quantity: Quantity, count: Symbol) -> Quantity | None:
+    """What is added to a loop's index in a quantity that is just that; None where it is anything else."""
+    if count.role != "index":
+        return None
+    match quantity:
+        case Symbol() if quantity == count:
+            return Literal(0)
+        case Arithmetic(op="+", operands=(Symbol() as index, Literal() as added)) if index == count:
+            return added
+        case Arithmetic(op="+", operands=(Literal() as added, Symbol() as index)) if index == count:
+            return added
+        case Arithmetic(op="-", operands=(Symbol() as index, Literal() as taken)) if index == count:
+            return Arithmetic("neg", (taken,))
+        case _:
+            return None
+
+
+def moved(limit: Quantity, shifted: Quantity | None, by: int = 0) -> Quantity | None:
+    """A limit for the index itself, where what is compared is the index and `shifted` more."""
+    return None if shifted is None else Arithmetic("+", (Arithmetic("-", (limit, shifted)), Literal(by)))
 
 
 def counter(quantity: Quantity) -> Symbol | None:
@@ -96,28 +120,31 @@ def countable(name: str) -> bool:
     }
 
 
-def remainder(modulo: Arithmetic) -> Reading:
-    """`counter % period == 0` (or any other constant)."""
+def remainder(modulo: Arithmetic, rest: Quantity = NO_REST) -> Reading:
+    """`counter % period == 0` (or any other rest)."""
     count, period = counter(modulo.operands[0]), modulo.operands[1]
     if count is None:
         return plain(modulo)
     if epoch_length(period):
         return Reading(GuardKind.LAST, GuardKind.NEUTRAL, count.loop, period)
-    return Reading(GuardKind.PERIODIC, GuardKind.UNKNOWN, count.loop, period)
+    added = shift(modulo.operands[0], count)
+    limit = None if added is None else Arithmetic("-", (added, rest))
+    return Reading(GuardKind.PERIODIC, GuardKind.UNKNOWN, count.loop, period, (limit, None))
 
 
-def once(count: Symbol, right: Quantity) -> Reading:
+def once(count: Symbol, right: Quantity, shifted: Quantity | None) -> Reading:
     """`counter == something`."""
     if epoch_length(right):
         return Reading(GuardKind.LAST, GuardKind.NEUTRAL, count.loop, right)
     if isinstance(right, Literal) and right.value == 0:
-        return Reading(GuardKind.ONCE, GuardKind.LATER, count.loop, right)
+        limits = moved(right, shifted), moved(right, shifted, by=1)
+        return Reading(GuardKind.ONCE, GuardKind.LATER, count.loop, right, limits)
     if counter(right) is not None:
         return UNKNOWN
-    return Reading(GuardKind.ONCE, GuardKind.UNKNOWN, count.loop, right)
+    return Reading(GuardKind.ONCE, GuardKind.UNKNOWN, count.loop, right, (moved(right, shifted), None))
 
 
-def window(op: str, count: Symbol, right: Quantity) -> Reading:
+def window(op: str, count: Symbol, right: Quantity, shifted: Quantity | None) -> Reading:
     """`counter < something` and its like."""
     if counter(right) is not None and counter(right) != count:
         return UNKNOWN
@@ -126,9 +153,10 @@ def window(op: str, count: Symbol, right: Quantity) -> Reading:
         return Reading(
             *((GuardKind.LAST, GuardKind.NEUTRAL) if ends else (GuardKind.NEUTRAL, GuardKind.LAST)), count.loop, right
         )
+    limit = moved(right, shifted, by=1 if op in ("<=", ">") else 0)
     if op in ("<", "<="):
-        return Reading(GuardKind.FIRST, GuardKind.LATER, count.loop, right)
-    return Reading(GuardKind.LATER, GuardKind.FIRST, count.loop, right)
+        return Reading(GuardKind.FIRST, GuardKind.LATER, count.loop, right, (limit, limit))
+    return Reading(GuardKind.LATER, GuardKind.FIRST, count.loop, right, (limit, limit))
 
 
 def epoch_length(quantity: Quantity) -> bool:

@@ -14,6 +14,7 @@ from schedlint.place import Place
 from schedlint.program.program import Program
 from schedlint.program.symbols import Class, Function, Module
 from schedlint.timeline.model import Entry, EntryKind, Timeline
+from schedlint.timeline.run.files import NO_FILES, Configurations
 from schedlint.timeline.run.instances import all_methods, concrete, self_calls
 from schedlint.timeline.run.loose_ends import note_loose_ends, note_unseen_states
 from schedlint.timeline.run.machine import BEGUN_WITH, Budget, BudgetSpent, Frame, Instance, Machine
@@ -32,14 +33,22 @@ Site = tuple[str, int, int]
 class Runs:
     """The runs over one program: each entry on its own machine, with one budget and one memory of what was reached.
 
-    `failures` says which entries were lost to an error of the analysis itself.
+    `failures` says which entries were lost to an error of the analysis itself. `files` reads what the program reads.
     """
 
-    def __init__(self, program: Program, knowledge: Knowledge, budget: Budget, reached: set[Site]) -> None:
+    def __init__(
+        self,
+        program: Program,
+        knowledge: Knowledge,
+        budget: Budget,
+        reached: set[Site],
+        files: Configurations = NO_FILES,
+    ) -> None:
         self._program = program
         self._knowledge = knowledge
         self._budget = budget
         self._reached = reached
+        self._files = files
         self.failures: list[Failure] = []
 
     # --- one entry ----------------------------------------------------------------------------------------------------
@@ -88,7 +97,7 @@ class Runs:
         run.escapes.escape(value, f"returned by `{method.node.name}` to a caller that is not known", method.at)
 
     def _run(self, entry: Entry, module: Module, walk: Callable[[Machine, Walk], None]) -> Timeline:
-        machine = Machine(self._program, self._knowledge, self._budget)
+        machine = Machine(self._program, self._knowledge, self._budget, self._files)
         run = Walk(machine)
         self._budget.begin_entry()
         frame: Frame = run.names.module_frame(module)

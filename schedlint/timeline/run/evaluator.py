@@ -12,6 +12,7 @@ from schedlint.timeline.run.prescan import calls_something, target_names
 from schedlint.timeline.run.spelling import keyed
 from schedlint.timeline.run.values import (
     SCALARS,
+    Foreign,
     LambdaRoutine,
     Pack,
     Ref,
@@ -101,6 +102,10 @@ class Evaluator:
             joined = self._walk.containers.concatenation(left, right)
             if joined is not None:
                 return joined
+        if expr.op in ("/", "+"):
+            path = self._walk.settings.operation(expr.op, left, right)
+            if path is not None:
+                return path
         if expr.op == "*":
             repeated = self._walk.containers.repetition(left, right)
             if repeated is not None:
@@ -113,7 +118,9 @@ class Evaluator:
         parts = []
         for one in left:
             for other in right:
+                decided = self._walk.branching.decide(op, just(one.thing), just(other.thing))
                 quantity = arithmetic(op, (self.scalar(one.thing), self.scalar(other.thing)))
+                quantity = quantity if decided is None else Literal(decided)
                 parts.append((just(quantity), one.when + tuple(test for test in other.when if test not in one.when)))
         return alternatives(parts, self._machine.unknown(op, "").key)
 
@@ -122,10 +129,14 @@ class Evaluator:
         if isinstance(thing, SCALARS):
             return thing
         if isinstance(thing, Pack):
-            return Items(tuple(self.scalar_of(item) for item in thing.items), thing.whole)
+            further = () if thing.rest is None or only(thing.rest) == Literal(None) else (thing.rest,)
+            return Items(tuple(self.scalar_of(item) for item in (*thing.items, *further)), thing.whole)
         if isinstance(thing, Ref) and thing.id in self._machine.containers:
             content = self._walk.containers.content(thing)
-            return self.scalar(content) if isinstance(content, Pack) else self._machine.unknown("dict", "a dict")
+            return self.scalar(content) if isinstance(content, Pack) else self._walk.settings.spelled(thing)
+        constant = self._machine.knowledge.constant(thing.qualified) if isinstance(thing, Foreign) else None
+        if isinstance(thing, Foreign) and constant is not None:
+            return Symbol(f"constant {thing.qualified}", thing.qualified, role="constant", default=Literal(constant))
         key = f"thing:{thing.id}" if isinstance(thing, Ref) else f"thing:{type(thing).__name__}"
         return Symbol(key=key, name="...", reason="not a number")
 
@@ -138,6 +149,20 @@ class Evaluator:
         loop = max((symbol.loop for part in parts for symbol in symbols(part)), default=0)
         key = " or ".join(sorted(map(keyed, parts)))
         return Symbol(f"one of {key}", "?", reason="one of several values", loop=loop)
+
+    def number_of(self, value: Value) -> Quantity:
+        """The value as one number: one of several, where it may be any of them."""
+        things = [option.thing for option in value]
+        numbers = [thing for thing in things if isinstance(thing, (Symbol, Arithmetic, Length, Literal))]
+        tracked = any(self._machine.tracked(thing) is not None for thing in numbers)
+        if len(numbers) < 2 or len(numbers) < len(things) or tracked:
+            return self.scalar_of(value)
+        return Arithmetic("or", tuple(numbers))
+
+    def either(self, value: Value) -> Quantity:
+        """The value as one quantity that keeps what it may be."""
+        parts = tuple(self.scalar(option.thing) for option in value)
+        return Arithmetic("or", parts) if len(parts) > 1 else self.scalar_of(value)
 
     def _unary(self, expr: facts.Unary) -> Value:
         value = self.evaluate(expr.operand)
@@ -166,7 +191,18 @@ class Evaluator:
         decided = self._walk.branching.decide(expr.operators[0], values[0], values[1])
         if decided is not None:
             return just(Literal(decided))
+        whole = self._either(values[0]) if expr.operators[0] in ("==", "!=") else None
+        if whole is not None and isinstance(only(values[1]), Literal):
+            return self.combine(expr.operators[0], just(whole), values[1])
         return self.combine(expr.operators[0], values[0], values[1])
+
+    def _either(self, value: Value) -> Quantity | None:
+        """One of several values, as the one value that it is: `args.sched or "step"`, wherever it is compared."""
+        things = [option.thing for option in value if isinstance(option.thing, (Symbol, Literal)) and not option.when]
+        known = [thing for thing in things if isinstance(thing, Symbol) and not thing.loop]
+        same = len(things) == len(value) > 1 and len(known) == sum(isinstance(thing, Symbol) for thing in things)
+        tracked = any(self._machine.tracked(thing) is not None for thing in known)
+        return Arithmetic("or", tuple(things)) if same and known and not tracked else None
 
     # --- displays -----------------------------------------------------------------------------------------------------
 
@@ -247,7 +283,7 @@ class Evaluator:
         if expr.kind == "generator" and not whole and len(expr.generators) == 1:
             source = self._iterables.pop(id(expr), None)
             if source is not None and not self._make_objects(found):
-                return just(Stream("mapped", (source,), "generator"))
+                return just(Stream("mapped", (source,), "generator", partial=True))
         if expr.kind == "dict":
             entries: dict[bool | int | float | str | None, Value] = {}
             rest: Value | None = None
@@ -339,9 +375,12 @@ class Evaluator:
 
     def length(self, value: Value, name: str) -> Value:
         """`len(value)`."""
-        return alternatives([(just(self._length(option.thing, name)), option.when) for option in value], f"len:{name}")
+        return alternatives(
+            [(just(self.length_of(option.thing, name)), option.when) for option in value], f"len:{name}"
+        )
 
-    def _length(self, thing: Thing, name: str) -> Quantity:
+    def length_of(self, thing: Thing, name: str) -> Quantity:
+        """The length of one thing."""
         machine = self._machine
         ref = machine.tracked(thing)
         if ref is not None:
@@ -407,8 +446,8 @@ def _compute(op: str, numbers: list[int | float]) -> int | float | None:
                 return left // right
             case "%":
                 return left % right
-            case "**" if abs(right) <= 64 and abs(left) <= 1e4:
-                power = left**right
+            case "**" if abs(right) <= 64 and abs(left) <= 1e4 and right == int(right):
+                power = left**right  # a root is kept as it is: it says for how many steps it was worked out
                 return power if isinstance(power, (int, float)) else None
             case _:
                 return None

@@ -88,6 +88,7 @@ class Executor:
 
     def _assign(self, statement: facts.Assign) -> int:
         value = self._walk.evaluator.evaluate(statement.value)
+        self._walk.names.note_made(statement.value, value)
         for target in statement.targets:
             self.assign(target, value)
         return NORMAL
@@ -174,7 +175,11 @@ class Executor:
         value = self._walk.evaluator.evaluate(statement.value)
         if isinstance(statement.value, facts.Call):
             self._throw_away(value, statement.value.at)
-        return RAISE if self._ends_program(statement.value) else NORMAL
+        if not self._ends_program(statement.value):
+            return NORMAL
+        if not says_failure(statement.value):
+            self._walk.looping.left_early(self._machine.loops)
+        return RAISE
 
     def _throw_away(self, value: Value, at: facts.Span) -> None:
         """A scheduler that was just made and that nothing has a name for yet is lost as the result of a statement."""
@@ -328,6 +333,7 @@ class Executor:
         frame = machine.frame
         condition = tuple(test for test in machine.condition if test not in frame.condition)
         frame.exits.append(Exit(value, machine.store.changes(frame.mark), condition))
+        self._walk.looping.left_early(machine.loops_in_frame())
         return RETURN
 
     def _raise(self, statement: facts.Raise) -> int:
@@ -395,3 +401,11 @@ class Executor:
                 symbols = machine.program.imported(module, statement, alias)
                 self._walk.names.store(name, self._walk.names.meaning(symbols, name, f"{module.path}:{name}"))
         return NORMAL
+
+
+def says_failure(call: facts.Expr) -> bool:
+    """Whether the end of a program is that of one that went wrong (`sys.exit(1)` for a loss that is no number): like a
+    `raise`, it is not how a run that works leaves its loops.
+    """
+    given = [one.value for one in call.arguments] if isinstance(call, facts.Call) else []
+    return len(given) == 1 and isinstance(given[0], facts.Constant) and given[0].value not in (0, None)

@@ -6,7 +6,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from schedlint import facts
+from schedlint.knowledge.schema import Scheduler
 from schedlint.program.program import Program
 from schedlint.program.symbols import Class, External, Function
 from schedlint.program.walk import nodes
@@ -15,7 +18,7 @@ from schedlint.timeline.quantity import Symbol
 from schedlint.timeline.run.machine import Instance
 from schedlint.timeline.run.members import decorator_names
 from schedlint.timeline.run.methods import LIBRARY_METHODS
-from schedlint.timeline.run.values import Given, Option, ProjectClass, Ref, Routine, Value, just
+from schedlint.timeline.run.values import Given, Option, ProjectClass, Ref, Routine, Super, Value, just
 
 if TYPE_CHECKING:
     from schedlint.timeline.run.walk import Walk
@@ -34,6 +37,7 @@ class Instances:
         self._walk = walk
         self._machine = walk.machine
         self._roles: dict[Class, ObjectKind | None] = {}
+        self._likenesses: dict[Class, str] = {}
         self._guessed: dict[str, Value] = {}
 
     def role(self, cls: Class) -> ObjectKind | None:
@@ -44,7 +48,7 @@ class Instances:
 
     def _find_role(self, cls: Class) -> ObjectKind | None:
         knowledge = self._machine.knowledge
-        for base in self.library_bases(cls):
+        for base in self.known_bases(cls):
             if knowledge.is_not_scheduler(base):
                 return None
             if knowledge.is_scheduler_base(base):
@@ -55,11 +59,56 @@ class Instances:
                 return ObjectKind.LOADER
             if knowledge.is_dataset_base(base):
                 return ObjectKind.DATASET
-        return None
+        return ObjectKind.SCHEDULER if self.likeness(cls) else None
+
+    def likeness(self, cls: Class) -> str:
+        """The scheduler class of a library that one of the project is a copy of, or derives from a copy of; "" if none.
+
+        It has that class's name, its kind of base, and the parameters that tell it.
+        """
+        if cls not in self._likenesses:
+            self._likenesses[cls] = ""  # what its bases are asked for may lead back here
+            self._likenesses[cls] = self._find_likeness(cls)
+        return self._likenesses[cls]
+
+    def _find_likeness(self, cls: Class) -> str:
+        knowledge = self._machine.knowledge
+        for base in self._machine.program.mro(cls):
+            if isinstance(base, Class) and base.node.name in knowledge.vendored:
+                entry = knowledge.resembling(base.node.name, self._parameters(base))
+                if entry and set(entry.horizon) <= set(self._parameters(cls)) and self._has_base_of(cls, entry):
+                    return entry.name
+        return ""
+
+    def _has_base_of(self, cls: Class, entry: Scheduler) -> bool:
+        """Whether a class derives from what the class that it resembles derives from: a scheduler, or a copy of one."""
+        if not entry.base or any(map(self._machine.knowledge.is_scheduler_base, self.library_bases(cls))):
+            return True
+        bases = [base for base in self._machine.program.mro(cls)[1:] if isinstance(base, Class)]
+        return any(self.likeness(base) == entry.base for base in bases)
+
+    def _parameters(self, cls: Class) -> list[str]:
+        """The names of the parameters that a class is built with, in order."""
+        found = self._machine.program.method(cls, "__init__")
+        kinds = ("normal", "positional", "keyword")
+        return [p.name for p in found.node.parameters[1:] if p.kind in kinds] if isinstance(found, Function) else []
 
     def library_bases(self, cls: Class) -> tuple[str, ...]:
         """The qualified names of the library classes that a project class derives from."""
         return tuple(base.qualified for base in self._machine.program.mro(cls) if isinstance(base, External))
+
+    def known_bases(self, cls: Class) -> tuple[str, ...]:
+        """The classes in the tables that it derives from, itself included: the library's, and those that the user's own
+        tables name.
+        """
+        if not self._machine.knowledge.own:
+            return self.library_bases(cls)
+        known = (
+            base.qualified if isinstance(base, External) else self._walk.own.name(base)
+            for base in self._machine.program.mro(cls)
+            if isinstance(base, (External, Class))
+        )
+        return tuple(filter(None, known))
 
     # --- construction -------------------------------------------------------------------------------------------------
 
@@ -126,9 +175,19 @@ class Instances:
     def _tracked(self, thing: ProjectClass, role: ObjectKind, given: tuple[Given, ...], at: facts.Span | None) -> Ref:
         """An object of the project's own scheduler, optimizer, loader or dataset class."""
         machine = self._machine
-        classes = (f"{thing.cls.module.name}.{thing.cls.node.name}", *self.library_bases(thing.cls))
-        bound = self._bound(thing.cls, given)
-        ref = self._walk.making.make(role, classes, bound, at, own_methods=self._own_methods(thing.cls))
+        own, bases = self._walk.own.name(thing.cls), self.known_bases(thing.cls)
+        classes = bases if own else (f"{thing.cls.module.name}.{thing.cls.node.name}", *bases)
+        entry = machine.knowledge.scheduler(own) if own else None
+        ref = self._walk.making.make(
+            role,
+            classes,
+            self._bound(thing.cls, given),
+            at,
+            optimizer=entry.optimizer if entry is not None else "optimizer",
+            children=entry.children if entry is not None else "",
+            own_methods=self._own_methods(thing.cls),
+            resembles="" if own else self.likeness(thing.cls),
+        )
         machine.instances[ref.id] = Instance(thing.cls, thing.frames)
         if role is not ObjectKind.SCHEDULER:  # a scheduler knows the schedulers that it wraps as its children
             for argument in given:
@@ -139,6 +198,24 @@ class Instances:
         finally:
             machine.muted -= 1
         return ref
+
+    def hand_up(self, called: Super, given: tuple[Given, ...]) -> None:
+        """Note what a scheduler of the project gives to the constructor of the library's class that it derives from,
+        where it does so in any case.
+        """
+        machine, ref = self._machine, called.receiver
+        if not isinstance(ref, Ref) or ref.id not in machine.instances or machine.tracked(ref) is None:
+            return
+        made, cls = machine.recorder.objects[ref.id], machine.instances[ref.id].cls
+        above = machine.program.method(cls, "__init__", called.after)
+        name = above.qualified.rpartition(".")[0] if isinstance(above, External) else ""
+        entry = machine.knowledge.scheduler(name)
+        always = machine.condition == made.condition and tuple(machine.guards) == made.guards
+        if entry is None or made.handed_up or not always:
+            return
+        bound = self._walk.making.bind(entry.parameters, given)
+        exported = tuple(self._walk.making.export(name, value) for name, value, _ in bound if name != entry.optimizer)
+        machine.recorder.put_object(replace(made, handed_up=exported))
 
     def _own_methods(self, cls: Class) -> tuple[str, ...]:
         """The library's methods that the project's class defines itself."""

@@ -13,14 +13,17 @@ from schedlint.timeline.quantity import Items, Literal, Quantity
 from schedlint.timeline.run.builtin_calls import BuiltinCalls
 from schedlint.timeline.run.evaluator import arithmetic
 from schedlint.timeline.run.values import (
+    Foreign,
     ForeignMember,
     ForeignObject,
     Given,
     Pack,
+    Partial,
     Spread,
     Stream,
     Thing,
     Value,
+    alternatives,
     just,
     only,
 )
@@ -39,6 +42,12 @@ PURE: dict[str, Callable[[list[int | float]], int | float]] = {
     "max": max,
     "sum": sum,
 }
+
+
+FILES_AND_SETTINGS = frozenset(
+    {schema.Effect.READ, schema.Effect.HOLD, schema.Effect.MERGE, schema.Effect.OPEN, schema.Effect.PATH}
+)
+"""What is answered where the file or the settings are known, and is a call like any other where they are not."""
 
 
 class Library:
@@ -89,7 +98,10 @@ class Library:
         if knowledge.is_not_scheduler(qualified):
             self._walk.escapes.hand_on(given, spelled, at)
             return just(self._machine.unknown(f"{spelled}()", f"`{spelled}` has nothing to do with learning rates", at))
-        if knowledge.klass(qualified) is not None:
+        klass = knowledge.klass(qualified)
+        if klass is not None and klass.kind == "settings":
+            return self._walk.settings.make(klass.name, given)
+        if klass is not None:
             self._walk.escapes.hand_on(given, spelled, at)
             return just(ForeignObject(qualified, self._machine.unknown(spelled, "", at).key))
         return self.unknown_call(spelled, given, at)
@@ -98,6 +110,11 @@ class Library:
         self, member: ForeignMember, given: tuple[Given, ...], at: facts.Span | None, spelled: str
     ) -> Value:
         """Call a member of a foreign module that is chosen by name at run time."""
+        by_default = self._walk.settings.named(member.name)
+        chosen = self._machine.knowledge.canonical(f"{member.qualified}.{by_default}")
+        if by_default and self.makes_objects(chosen):
+            with self._machine.guessing():
+                return self.call(chosen, given, at, spelled)
         reason = f"the class is chosen by name: {spelled}"
         if member.qualified in self._scheduler_modules and given:
             return just(self._walk.making.of_unknown_class(ObjectKind.SCHEDULER, given, at, reason, Confidence.CERTAIN))
@@ -146,7 +163,8 @@ class Library:
             case schema.Effect.OPTIMIZER_STEP:
                 return self._optimizer_step(function, given, at, spelled, receiver)
             case schema.Effect.BACKWARD:
-                self._machine.event(EventKind.BACKWARD, at, (), receiver=spelled, method="backward")
+                loss = just(receiver) if receiver and function.argument < 0 else self._argument(function, given)
+                self._walk.methods.backward(() if loss is None else (loss,), at, spelled)
             case schema.Effect.PASS_THROUGH:
                 return self._passed_through(function, given, at)
             case schema.Effect.SAVE:
@@ -158,11 +176,27 @@ class Library:
             case schema.Effect.STEPS_SCHEDULER:
                 for argument in given:
                     self._stepped_from_here(argument.value, at)
+            case schema.Effect.INSTANTIATE:
+                return self._instantiated(given, at, spelled)
+            case effect if effect in FILES_AND_SETTINGS:
+                answer = self._walk.settings.effect(function, given)
+                return answer if answer is not None else self.unknown_call(spelled, given, at)
             case _:
                 pass
         if function.returns:
             return just(ForeignObject(function.returns, self._machine.unknown(spelled, "", at).key))
         return just(self._machine.unknown(f"{spelled}()", f"what `{spelled}` returns is not followed", at))
+
+    def _instantiated(self, given: tuple[Given, ...], at: facts.Span | None, spelled: str) -> Value:
+        """An object of the class that a mapping of settings names, if it is one that matters."""
+        target, arguments, is_partial = self._walk.settings.target(given)
+        qualified = self._machine.knowledge.canonical(target)
+        if not target or not (self.makes_objects(qualified) or self._machine.knowledge.loader(qualified)):
+            return self.unknown_call(spelled, given, at)
+        if is_partial:
+            return just(Partial(Foreign(qualified), arguments))
+        with self._machine.guessing():
+            return self.call(qualified, arguments, at, spelled)
 
     def _called_back(
         self, function: schema.Function, given: tuple[Given, ...], at: facts.Span | None, spelled: str
@@ -217,6 +251,7 @@ class Library:
 
     def _passed_through(self, function: schema.Function, given: tuple[Given, ...], at: facts.Span | None) -> Value:
         plain = [argument.value for argument in given if not argument.star]
+        self._wrapped([argument.value for argument in given], at)
         if function.results:
             by_name = {name: value for name, value, _ in self._walk.making.bind(function.parameters, given)}
             unknown = just(self._machine.unknown("result", "a result of a library call", at))
@@ -229,6 +264,13 @@ class Library:
             return plain[0] if len(plain) == 1 else just(Pack(tuple(plain)))
         value = self._argument(function, given)
         return value if value is not None else just(self._machine.unknown("result", "a result of a library call", at))
+
+    def _wrapped(self, values: Sequence[Value], at: facts.Span | None) -> None:
+        """Schedulers that a library hands back wrapped."""
+        things = (option.thing for value in values for option in value)
+        for ref in (ref for thing in things for ref in self._walk.containers.holds(thing)):
+            if self._walk.making.is_a(ref, ObjectKind.SCHEDULER):
+                self._machine.recorder.wrap_object(ref.id, self._machine.place(at))
 
     def _call_for_items(self, view: schema.View, given: tuple[Given, ...], at: facts.Span | None, spelled: str) -> None:
         """`map(function, items)`: the function is called with any item, as far as that matters to schedulers."""
@@ -267,18 +309,31 @@ class Library:
             and self._walk.containers.as_pack(sources[0]) is not None
         ):
             return inner
-        return Stream(shape, sources, spelled, view.endless)
+        return Stream(shape, sources, spelled, view.endless, view.partial, self._first(view, given))
+
+    def _first(self, view: schema.View, given: tuple[Given, ...]) -> Quantity | None:
+        """What a view that counts begins with."""
+        if view.item != "counted":
+            return None
+        plain = [argument.value for argument in given if argument.keyword is None]
+        named = [argument.value for argument in given if argument.keyword == view.first]
+        begun = named or plain[view.argument + 1 : view.argument + 2]
+        return self._walk.evaluator.scalar_of(begun[0]) if begun else Literal(0)
 
     def _spread(self, values: Sequence[Value], endless: bool) -> Spread:
-        numbers = [self._walk.evaluator.scalar_of(value) for value in values]
+        numbers = [self._walk.evaluator.number_of(value) for value in values]
         if endless:
             return Spread(numbers[0] if numbers else None, None)
         if len(numbers) == 1:
             return Spread(None, numbers[0])
-        return Spread(numbers[0], numbers[1]) if numbers else Spread(None, None)
+        if not numbers:
+            return Spread(None, None)
+        begin = self._walk.evaluator.either(values[0])
+        return Spread(begin, numbers[1], strides=numbers[2:] not in ([], [Literal(1)]))
 
     def _arithmetic(self, pure: schema.Arithmetic, given: tuple[Given, ...]) -> Value:
-        numbers = [self._walk.evaluator.scalar_of(argument.value) for argument in given if argument.keyword is None]
+        plain = [argument.value for argument in given if argument.keyword is None]
+        numbers = [self._walk.evaluator.number_of(value) for value in plain]
         if (
             len(numbers) == 1
             and isinstance(numbers[0], Items)
@@ -288,7 +343,10 @@ class Library:
             numbers = list(numbers[0].items)
         for argument in given:
             self._walk.escapes.let_go(argument.value, f"passed to `{pure.name}`", None)
-        return just(computed(pure.op, tuple(numbers)))
+        if len(plain) != 1 or len(plain[0]) == 1:
+            return just(computed(pure.op, tuple(numbers)))
+        each = [(just(computed(pure.op, (self._walk.evaluator.scalar(o.thing),))), o.when) for o in plain[0]]
+        return alternatives(each, self._machine.unknown(pure.op, "").key)
 
     # --- what is not known --------------------------------------------------------------------------------------------
 

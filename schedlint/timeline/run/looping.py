@@ -7,7 +7,8 @@ something from before the loop that it may have relied on.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import dataclasses
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -15,11 +16,11 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from schedlint import facts
-from schedlint.timeline.model import Condition, Iterated, Loop, ObjectKind
-from schedlint.timeline.quantity import Arithmetic, Literal, Quantity, Symbol, symbols
+from schedlint.timeline.model import Condition, GuardKind, Iterated, Loop, ObjectKind
+from schedlint.timeline.quantity import Arithmetic, Length, Literal, Quantity, Symbol, symbols
 from schedlint.timeline.run.branching import plain_number
 from schedlint.timeline.run.flow import BREAK, CONTINUE, NORMAL, RETURN
-from schedlint.timeline.run.prescan import counted_names, stored_names
+from schedlint.timeline.run.prescan import counted_names, sets_named_attribute, stored_names
 from schedlint.timeline.run.spelling import source
 from schedlint.timeline.run.spelling import target as spelled_target
 from schedlint.timeline.run.store import Delta, Key
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from schedlint.timeline.run.walk import Walk
 
 MOST_UNROLLED = 8
+MOST_FILLED = 64
 COMPARED = ("<", "<=", "!=", ">", ">=")
 
 
@@ -56,13 +58,20 @@ class Iteration:
     bound: Quantity | None = None
     start: Quantity | None = None
     object: int = 0
+    first: Quantity | None = None
+    partial: bool = False
+    length: Quantity | None = None
 
 
 @dataclass(slots=True)
 class Body:
-    """A loop body being walked: where it began, and how it was left by `continue` and `break` so far."""
+    """A loop body being walked: its loop (0: none of the timeline's, as for a round of an unrolled one), where it
+    began, and how it was left by `continue` and `break` so far.
+    """
 
+    loop: int
     mark: int
+    depth: int
     condition: Condition
     exits: list[tuple[Delta, Condition]] = field(default_factory=list)
 
@@ -76,20 +85,44 @@ class Looping:
         self._changing: dict[int, dict[Key, None]] = {}
         self._counting: dict[int, frozenset[str]] = {}
         self._bodies: list[Body] = []
+        self._counters: dict[str, tuple[Symbol, Key]] = {}
 
     def leave(self, how: int) -> int:
         """`continue` or `break`: what was stored until here holds where the body ends."""
         machine = self._machine
         if self._bodies:
             body = self._bodies[-1]
+            if how == BREAK and body.loop:
+                self.left_early((body.loop,))
             condition = tuple(test for test in machine.condition if test not in body.condition)
             body.exits.append((machine.store.changes(body.mark), condition))
+            if how == BREAK and body.loop:
+                self._note_end(body)
         return how
 
-    def _walk_body(self, body: Sequence[facts.Statement]) -> int:
+    def _note_end(self, body: Body) -> None:
+        """`if epoch >= epochs: break` is the bound of a loop that has no other. What is denied before it is another
+        exit.
+        """
+        loop, guards = self._machine.recorder.known_loop(body.loop), self._machine.guards[body.depth :]
+        if loop.iterates is not Iterated.COUNT or loop.bound is not None or not guards:
+            return
+        guard = guards[-1]
+        if not all(other.denied for other in guards[:-1]):
+            return
+        if guard.loop == loop.id and guard.kind in (GuardKind.LATER, GuardKind.ONCE):
+            self._machine.recorder.amend_loop(replace(loop, bound=guard.period))
+
+    def left_early(self, loops: Iterable[int]) -> None:
+        """The statement being run may leave these loops before their end."""
+        recorder = self._machine.recorder
+        for id in loops:
+            recorder.amend_loop(replace(recorder.known_loop(id), left=True))
+
+    def _walk_body(self, body: Sequence[facts.Statement], loop: int = 0) -> int:
         """Walk a body to its end, by whichever way."""
         machine = self._machine
-        self._bodies.append(Body(machine.store.mark(), machine.condition))
+        self._bodies.append(Body(loop, machine.store.mark(), len(machine.guards), machine.condition))
         try:
             flow = self._walk.executor.block(body)
         finally:
@@ -105,7 +138,7 @@ class Looping:
         """`for target in iterable`."""
         iterable = self._walk.evaluator.evaluate(statement.iterable)
         items = self.known_items(iterable)
-        if items is not None and self._worth_unrolling(items):
+        if items is not None and (self._worth_unrolling(items) or self._fills(statement, items)):
             return self._unrolled(statement, items)
         loop = self._enter(statement.at, spelled_target(statement.target), source(statement.iterable))
         item = self._iterate(loop, iterable)
@@ -127,6 +160,9 @@ class Looping:
                 bound=iteration.bound,
                 start=iteration.start,
                 object=iteration.object,
+                first=iteration.first,
+                partial=iteration.partial,
+                length=iteration.length,
             )
         )
         return iteration.item
@@ -169,6 +205,11 @@ class Looping:
             or any(self._holds_more(thing) for thing in flat)
             or not items
         )
+
+    @staticmethod
+    def _fills(statement: facts.For, items: Sequence[Value]) -> bool:
+        """Whether each round sets the attribute that an entry of a mapping names."""
+        return len(items) <= MOST_FILLED and len(statement.body) == 1 and sets_named_attribute(statement)
 
     @staticmethod
     def _parts(thing: Thing) -> tuple[Thing, ...]:
@@ -238,6 +279,8 @@ class Looping:
             first.bound if len({one.bound for one in found}) == 1 else None,
             first.start if same else None,
             first.object if len({one.object for one in found}) == 1 else 0,
+            first.first if len({one.first for one in found}) == 1 else None,
+            partial=True,
         )
 
     def _iteration_of(self, thing: Thing, loop: int, name: str, variable: str) -> Iteration:
@@ -245,18 +288,22 @@ class Looping:
         element = just(self._element(loop, variable, name))
         ref = machine.tracked(thing)
         if ref is not None and machine.kind(ref) is ObjectKind.LOADER:
-            return Iteration(Iterated.LOADER, element, object=ref.id)
+            batches = self._walk.evaluator.length_of(thing, "loader")
+            return Iteration(Iterated.LOADER, element, object=ref.id, length=batches)
         if isinstance(thing, Spread):
             counter = self._counter(loop, variable)
             kind = Iterated.COUNT if thing.stop is None else Iterated.RANGE
-            return Iteration(kind, just(counter), counter.key, thing.stop, thing.start)
+            first = thing.start or Literal(0)
+            return Iteration(kind, just(counter), counter.key, thing.stop, thing.start, 0, first, thing.strides)
         if isinstance(thing, Stream):
             return self._stream_iteration(thing, loop, name, variable)
         if isinstance(thing, Groups):
             return Iteration(Iterated.ITEMS, just(Groups(thing.optimizer, one=True)))
         if isinstance(thing, (Pack, Ref)):
             return self._container_iteration(thing, element)
-        return Iteration(Iterated.UNKNOWN, element)
+        known = isinstance(thing, Symbol)
+        length = self._walk.evaluator.length_of(thing, name) if known else None
+        return Iteration(Iterated.UNKNOWN, element, length=length)
 
     def _container_iteration(self, thing: Pack | Ref, element: Value) -> Iteration:
         content: Pack | Table | None = thing if isinstance(thing, Pack) else None
@@ -269,21 +316,22 @@ class Looping:
     def _stream_iteration(self, stream: Stream, loop: int, name: str, variable: str) -> Iteration:
         inner = [self.iteration(value, loop, stream.name, variable) for value in stream.sources]
         main = next((one for one in inner if one.kind is Iterated.LOADER), inner[0])
+        main = dataclasses.replace(main, partial=main.partial or stream.partial or len(inner) > 1)
         if stream.endless:
-            main = Iteration(main.kind, main.item, main.counter, None, None, main.object)
+            main = dataclasses.replace(main, bound=None, start=None, partial=True)
         if stream.shape == "counted":
             counter = self._counter(loop, variable.split(",")[0].strip("( "))
-            return Iteration(
-                main.kind, just(Pack((just(counter), main.item))), counter.key, main.bound, main.start, main.object
-            )
+            start = Literal(0) if stream.first is None else stream.first
+            number = counter if isinstance(start, Literal) else Arithmetic("+", (start, counter))
+            item = just(Pack((just(number), main.item)))
+            first = stream.first if isinstance(start, Literal) else Literal(0)
+            return dataclasses.replace(main, item=item, counter=counter.key, first=first)
         if stream.shape == "zipped":
-            item = just(Pack(tuple(one.item for one in inner)))
             counters = [one.counter for one in inner if one.counter]
-            return Iteration(main.kind, item, (counters or [""])[0], main.bound, main.start, main.object)
+            item = just(Pack(tuple(one.item for one in inner)))
+            return dataclasses.replace(main, item=item, counter=(counters or [""])[0], first=None)
         if stream.shape == "mapped":
-            return Iteration(
-                main.kind, just(self._element(loop, variable, name)), "", main.bound, main.start, main.object
-            )
+            return dataclasses.replace(main, item=just(self._element(loop, variable, name)), counter="", first=None)
         return main
 
     def _counter(self, loop: int, variable: str) -> Symbol:
@@ -297,22 +345,52 @@ class Looping:
     def while_loop(self, statement: facts.While) -> int:
         """`while test`."""
         loop = self._enter(statement.at, "", source(statement.test))
-        self._machine.recorder.amend_loop(replace(loop, iterates=Iterated.COUNT, is_while=True))
+        recorder = self._machine.recorder
+        recorder.amend_loop(replace(loop, iterates=Iterated.COUNT, is_while=True))
+        tested: list[tuple[Symbol, Quantity]] = []
 
         def test() -> None:
             bound = self._while_bound(statement.test, loop.id)
-            if bound is not None:
-                counter, limit = bound
-                name = counter.name if isinstance(counter, Symbol) else ""
-                key = counter.key if isinstance(counter, Symbol) else ""
-                self._machine.recorder.amend_loop(
-                    replace(loop, iterates=Iterated.COUNT, is_while=True, variable=name, counter=key, bound=limit)
-                )
+            tested[:] = [bound] if bound is not None else []
+            if bound is not None and bound[0].role == "counter":
+                self._counts(loop.id, *bound)
 
-        return self._run(loop, statement.body, statement.orelse, test, stored_names(statement))
+        def end() -> None:
+            left_at = recorder.known_loop(loop.id).bound
+            for counter, limit in tested or [(one, left_at) for one in self._counted_by(loop) if left_at is not None]:
+                stride = self._stride(counter)
+                if stride is not None:
+                    self._counts(loop.id, counter, limit)
+                    recorder.amend_loop(replace(recorder.known_loop(loop.id), stride=stride))
 
-    def _while_bound(self, test: facts.Expr, loop: int) -> tuple[Quantity, Quantity] | None:
-        """The counter and the limit of `while counter < limit`."""
+        return self._run(loop, statement.body, statement.orelse, test, stored_names(statement), end)
+
+    def _counts(self, id: int, counter: Symbol, limit: Quantity) -> None:
+        """Note what counts the rounds of a loop, and how far."""
+        recorder = self._machine.recorder
+        loop = recorder.known_loop(id)
+        recorder.amend_loop(replace(loop, variable=counter.name, counter=counter.key, bound=limit))
+
+    def _counted_by(self, loop: Loop) -> list[Symbol]:
+        """The one number that grows by one in each round of a loop; none where there are several."""
+        own = [symbol for symbol, _ in self._counters.values() if symbol.loop == loop.id]
+        found = [symbol for symbol in own if self._stride(symbol) == Literal(1)]
+        return found if len(found) == 1 else []
+
+    def _stride(self, counter: Symbol) -> Quantity | None:
+        """By how much a number has grown in a round of its loop: a constant, or the length of something. A round that
+        was left early may not have come so far.
+        """
+        things = [option.thing for option in self._machine.store.get(self._counters[counter.key][1]) or ()]
+        grown = [thing for thing in things if thing != counter]
+        match grown:
+            case [Arithmetic(op="+", operands=(start, (Literal() | Length()) as stride))] if start == counter:
+                return stride
+            case _:
+                return None
+
+    def _while_bound(self, test: facts.Expr, loop: int) -> tuple[Symbol, Quantity] | None:
+        """The number that a loop changes and its limit, of `while number < limit`."""
         if isinstance(test, facts.BoolOp) and test.op == "and":
             found = [self._while_bound(part, loop) for part in test.values]
             return next((one for one in found if one is not None), None)
@@ -321,7 +399,7 @@ class Looping:
             return None
         left, right = thing.operands
         for counter, limit in ((left, right), (right, left)):
-            counting = [symbol for symbol in symbols(counter) if symbol.loop == loop and symbol.role == "counter"]
+            counting = [symbol for symbol in symbols(counter) if symbol.loop == loop and symbol.key in self._counters]
             if counting and not any(symbol.loop == loop for symbol in symbols(limit)):
                 return counting[0], limit
         return None
@@ -354,6 +432,7 @@ class Looping:
         orelse: Sequence[facts.Statement],
         begin: Callable[[], None],
         names: frozenset[str],
+        end: Callable[[], None] = lambda: None,
     ) -> int:
         """Walk the body in the loop, once or twice, and join what it stores with what was there before."""
         machine = self._machine
@@ -365,6 +444,7 @@ class Looping:
         )
         start = machine.store.mark()
         flow = self._body(loop, body, begin)
+        end()
         changed = self._changed_from_before(start)
         if changed:
             self._changing.setdefault(loop.id, {}).update(changed)
@@ -375,6 +455,7 @@ class Looping:
             self._join_in_front(loop, changed, before, now)
             start = machine.store.mark()
             flow = self._body(loop, body, begin)
+            end()
         self._join_with_before(mark)
         left = (flow & RETURN) | NORMAL
         if orelse:
@@ -387,7 +468,7 @@ class Looping:
         machine.loops.append(loop.id)
         try:
             begin()
-            return self._walk_body(body)
+            return self._walk_body(body, loop.id)
         finally:
             machine.loops.pop()
             machine.condition = outside
@@ -408,6 +489,7 @@ class Looping:
             role = "counter" if key[1] in counters else "unknown"
             reason = "" if role == "counter" else f"`{key[1]}` changes in the loop of line {loop.place.row}"
             counter = Symbol(f"loop{loop.id}:{key[0]}.{key[1]}", key[1], role, reason, loop.id)
+            self._counters[counter.key] = (counter, key)
             kept = tuple(option for option in value if not self._plain(option.thing))
             store.put(key, (*kept, Option(counter)))
 

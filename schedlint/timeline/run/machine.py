@@ -27,6 +27,7 @@ from schedlint.timeline.model import (
     Subject,
 )
 from schedlint.timeline.quantity import Place, Quantity, Symbol
+from schedlint.timeline.run.files import NO_FILES, Configurations
 from schedlint.timeline.run.recorder import Recorder, Way
 from schedlint.timeline.run.store import Delta, Key, Store
 from schedlint.timeline.run.values import Ref, Thing, Value, alternatives, just, under
@@ -113,10 +114,13 @@ class Instance:
 class Machine:
     """One abstract run from one entry."""
 
-    def __init__(self, program: Program, knowledge: Knowledge, budget: Budget) -> None:
+    def __init__(
+        self, program: Program, knowledge: Knowledge, budget: Budget, files: Configurations = NO_FILES
+    ) -> None:
         self.program = program
         self.knowledge = knowledge
         self.budget = budget
+        self.files = files
         self.words = knowledge.interesting | ENTERED_FOR
         self.store = Store()
         self.recorder = Recorder()
@@ -136,6 +140,7 @@ class Machine:
         self.reached: set[Function] = set()
         self.instances: dict[int, Instance] = {}
         self.containers: dict[int, str] = {}
+        self.kinds_of_settings: dict[int, str] = {}
         self.born: dict[int, tuple[int, ...]] = {}
         self.known_as: dict[str, int] = {}
         self.parts: dict[str, Part] = {}
@@ -189,10 +194,17 @@ class Machine:
             self.lane = outside
 
     def guard(
-        self, kind: GuardKind, text: str, denied: bool, place: Place, loop: int = 0, period: Quantity | None = None
+        self,
+        kind: GuardKind,
+        text: str,
+        denied: bool,
+        place: Place,
+        loop: int = 0,
+        period: Quantity | None = None,
+        limit: Quantity | None = None,
     ) -> Guard:
         """A guard that stands here."""
-        return Guard(kind, text, denied, place, loop, period, within=self.innermost)
+        return Guard(kind, text, denied, place, loop, period, self.innermost, limit)
 
     @contextmanager
     def at_import(self, frame: Frame) -> Iterator[None]:
@@ -239,6 +251,15 @@ class Machine:
             return just(self.unknown("?", "no way leads here"))
         self.store.join(deltas)
         return alternatives(results, key)
+
+    @contextmanager
+    def guessing(self) -> Iterator[None]:
+        """What happens here is likely, and no more."""
+        self.likely += 1
+        try:
+            yield
+        finally:
+            self.likely -= 1
 
     # --- unknown values -----------------------------------------------------------------------------------------------
 

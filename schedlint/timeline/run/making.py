@@ -72,6 +72,7 @@ class Making:
         children: str = "",
         class_reason: str = "",
         own_methods: tuple[str, ...] = (),
+        resembles: str = "",
         confidence: Confidence = Confidence.CERTAIN,
     ) -> Ref:
         """Make a tracked object here, and record that it is made."""
@@ -101,6 +102,7 @@ class Making:
                 calls=tuple(machine.calls),
                 own_methods=own_methods,
                 initial_rates=self._initial_rates(bound) if kind is ObjectKind.OPTIMIZER else None,
+                resembles=resembles,
                 confidence=Confidence.LIKELY if machine.likely else confidence,
             )
         )

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from schedlint import facts
 from schedlint.program.symbols import Assigned, Class, External, Function
 from schedlint.timeline.model import Condition, EventKind, ObjectKind, Subject
-from schedlint.timeline.quantity import Literal, Symbol, spelled
+from schedlint.timeline.quantity import Items, Literal, Symbol, spelled
 from schedlint.timeline.run.names import named_constant
 from schedlint.timeline.run.values import (
     SCALARS,
     BoundRoutine,
+    FilePath,
     Foreign,
     ForeignObject,
     Groups,
@@ -87,7 +90,7 @@ class Members:
             case Ref(id=id) if id in machine.instances:
                 return self.of_instance(thing, name, at)
             case ProjectModule(module=module):
-                return self._walk.names.module_global(module, name, at)
+                return self._walk.names.module_attribute(module, name, at)
             case Foreign(qualified=qualified):
                 return just(Foreign(machine.knowledge.canonical(f"{qualified}.{name}")))
             case ProjectClass(cls=cls):
@@ -100,6 +103,8 @@ class Members:
                 return self._walk.library.foreign_attribute(thing, name, at)
             case Ref(id=id) if machine.containers.get(id) == "dict":
                 return self._of_dict(thing, name)
+            case FilePath():
+                return self._walk.settings.member(thing, name) or just(Method(thing, name))
             case _:
                 return just(Method(thing, name))
 
@@ -135,6 +140,8 @@ class Members:
         stored = machine.read((ref.id, name))
         if stored is not None:
             return stored
+        if name == "__dict__":
+            return just(Method(ref, name))
         if name == "__class__":
             return just(ProjectClass(machine.instances[ref.id].cls, machine.instances[ref.id].frames))
         return self._from_class(ref, machine.instances[ref.id].cls, name, at, None)
@@ -234,7 +241,9 @@ class Members:
                     machine.recorder.name_object(inner.id, f"{self._spelled(option.thing)}.{name}", owner)
             if isinstance(option.thing, (Symbol, ForeignObject)) and machine.store.get((owner, name)) is None:
                 machine.store.begin_with((owner, name), self.of_thing(option.thing, name, at))
-            if len(base) > 1:
+            if isinstance(option.thing, Ref) and machine.containers.get(option.thing.id) == "dict":
+                self._walk.containers.store_item(option.thing, just(Literal(name)), value)
+            elif len(base) > 1:
                 old = machine.store.get((owner, name))
                 value_here = value if old is None else alternatives([(value, ()), (old, ())], f"{owner}.{name}")
                 machine.store.put((owner, name), value_here)
@@ -243,13 +252,11 @@ class Members:
 
     def _as_default(self, base: Value, name: str, value: Value) -> Value:
         """What a configuration module stores is the default of an option: known, but not certain to stay."""
-        default = only(value)
         holder = only(base)
-        if not isinstance(default, Literal) or default.value is None or holder is None:
+        if holder is None:
             return value
         said = f"{holder.name}.{name}" if isinstance(holder, Symbol) else f"cfg.{name}"
-        owner = self._owner(holder)
-        return just(Symbol(f"option {owner}.{name}", said, role="field", default=default))
+        return self._walk.settings.as_default(value, f"option {self._owner(holder)}.{name}", said)
 
     def _spelled(self, thing: Thing) -> str:
         return thing.name if isinstance(thing, (Symbol, ForeignObject)) and thing.name else "self"
@@ -321,6 +328,9 @@ class Members:
         stored = self._machine.read((self._machine.symbol_owner(symbol.key), name))
         if stored is not None:
             return stored
+        item = preset_item(symbol, index)
+        if item is not None:
+            return just(item)
         varies = max([symbol.loop, *(option.thing.loop for option in index if isinstance(option.thing, Symbol))])
         entry = derived(symbol, name, varies)
         self._walk.saving.note_entry(entry, symbol, only(index))
@@ -367,6 +377,18 @@ class Members:
                 machine.store.put(item, value)
             else:
                 self._walk.escapes.escape(value, "stored to an item that is not followed", at)
+
+
+def preset_item(symbol: Symbol, index: Value) -> Symbol | None:
+    """One item of a list that is the default of an option; None where there is none."""
+    position = only(index)
+    items = symbol.default.items if isinstance(symbol.default, Items) and symbol.default.whole else ()
+    if not isinstance(position, Literal) or not isinstance(position.value, int):
+        return None
+    if not -len(items) <= position.value < len(items):
+        return None
+    said = f"[{position.value}]"
+    return replace(symbol, key=symbol.key + said, name=symbol.name + said, default=items[position.value])
 
 
 def class_key(cls: Class) -> str:

@@ -9,14 +9,17 @@ from schedlint import facts
 from schedlint.knowledge import schema
 from schedlint.program.symbols import Function
 from schedlint.timeline.model import Bound, EventKind, ObjectKind
-from schedlint.timeline.quantity import Literal, Symbol
+from schedlint.timeline.quantity import Arithmetic, Literal, Symbol
 from schedlint.timeline.run.saving import STATES
 from schedlint.timeline.run.values import (
     TOO_MANY,
     BoundRoutine,
+    FilePath,
     ForeignObject,
     Given,
     LambdaRoutine,
+    Method,
+    OpenFile,
     Option,
     Pack,
     Ref,
@@ -47,6 +50,9 @@ OPTIMIZER_EVENTS = {
 }
 HARMLESS = frozenset({"print_lr", "get_lr", "_get_lr", "__len__", "__str__", "__repr__"})
 """Methods of a scheduler that leave everything as it is."""
+
+SAME_NUMBER = frozenset({"item", "detach", "clone", "cpu", "float", "mean", "sum", "numpy", "tolist"})
+"""Methods of a tensor that, without arguments, give what it says in another form, or one number for all of it."""
 
 LIBRARY_METHODS = {*SCHEDULER_EVENTS, *OPTIMIZER_EVENTS, "zero_grad"}
 
@@ -125,8 +131,12 @@ class Methods:
 
     # --- values -------------------------------------------------------------------------------------------------------
 
-    def on_value(self, thing: Thing, name: str, given: tuple[Given, ...], at: facts.Span) -> Value:
+    def on_value(self, thing: Thing, name: str, given: tuple[Given, ...], at: facts.Span, spelled: str) -> Value:
         """A method of a constant, a tuple or another value by itself."""
+        if isinstance(thing, Arithmetic):
+            return self._on_number(thing, name, given, at, spelled)
+        if isinstance(thing, Method) and (thing.name, name) == ("__dict__", "update"):
+            return self._walk.settings.fill(thing.receiver, given, at)
         if (
             isinstance(thing, Literal)
             and isinstance(thing.value, str)
@@ -135,6 +145,33 @@ class Methods:
         ):
             return just(Literal(getattr(thing.value, name)()))
         return just(self._machine.unknown(f"{name}()", f"the result of `{name}` on a value", at))
+
+    def _on_number(self, thing: Arithmetic, name: str, given: tuple[Given, ...], at: facts.Span, spelled: str) -> Value:
+        """A method of what is computed from other values: a loss of several parts."""
+        if name == "backward":
+            return self.backward((just(thing),), at, spelled)
+        if name in SAME_NUMBER and not given:
+            return just(thing)
+        return just(self._machine.unknown(f"{name}()", f"the result of `{name}` on a value", at))
+
+    def backward(self, losses: Sequence[Value], at: facts.Span | None, spelled: str) -> Value:
+        """Gradients are computed from one of these values, which are put on record."""
+        arguments = self._arguments(tuple(Given(loss) for loss in losses))
+        self._machine.event(EventKind.BACKWARD, at, (), receiver=spelled, method="backward", arguments=arguments)
+        return just(self._machine.unknown("backward()", "", at))
+
+    def on_file(
+        self, thing: FilePath | OpenFile, name: str, given: tuple[Given, ...], at: facts.Span, spelled: str
+    ) -> Value:
+        """A method of a path, or of an open file."""
+        if isinstance(thing, OpenFile):
+            return just(thing) if name == "read" and not given else self._walk.library.unknown_call(spelled, given, at)
+        function = self._machine.knowledge.function(f"pathlib.Path.{name}")
+        if function is not None:
+            answer = self._walk.settings.effect(function, (Given(just(thing)), *given))
+            if answer is not None:
+                return answer
+        return self._walk.library.unknown_call(f"{spelled}.{name}", given, at)
 
     # --- unknown receivers --------------------------------------------------------------------------------------------
 
@@ -147,8 +184,7 @@ class Methods:
         if view is not None:
             return just(self._walk.library.view(view, given, just(receiver), name))
         if name == "backward":
-            machine.event(EventKind.BACKWARD, at, (), receiver=spelled, method=name)
-            return just(machine.unknown("backward()", "", at))
+            return self.backward((just(receiver), *(argument.value for argument in given[:1])), at, spelled)
         if name == "step":
             return self._step(receiver, given, at, spelled)
         if name in STATES:
@@ -191,6 +227,8 @@ class Methods:
     def on_unknown(self, receiver: Symbol, name: str, given: tuple[Given, ...], at: facts.Span, spelled: str) -> Value:
         """Any other method of an unknown receiver: tracked arguments are handed on."""
         machine = self._machine
+        if name in SAME_NUMBER and not given:
+            return just(derived(receiver, f".{name}()", machine.innermost))
         machine_made = self._walk.library.unknown_call(f"{spelled}.{name}", given, at)
         plain = not receiver.loop and all(
             isinstance(option.thing, Literal) for argument in given for option in argument.value
@@ -219,6 +257,8 @@ class Methods:
         function = machine.knowledge.function(qualified)
         if function is not None:
             return self._walk.library.effect(function, given, at, f"{spelled}.{name}", receiver)
+        if receiver.qualified == "argparse.Namespace" and name == "update":  # `vars(args).update(settings)`
+            return self._walk.settings.fill(receiver, given, at)
         as_symbol = Symbol(receiver.key, spelled, reason=f"an object of {receiver.qualified}")
         answer = self.by_name(as_symbol, name, given, at, spelled)
         return answer if answer is not None else self.on_unknown(as_symbol, name, given, at, spelled)

@@ -18,10 +18,13 @@ from schedlint.timeline.names import dimension_of_name
 from schedlint.timeline.quantity import Literal, Symbol
 from schedlint.timeline.run.machine import Frame
 from schedlint.timeline.run.values import (
+    FilePath,
     Foreign,
     ForeignObject,
+    Option,
     ProjectClass,
     ProjectModule,
+    Ref,
     Routine,
     Value,
     alternatives,
@@ -44,6 +47,7 @@ class Names:
         self._machine = walk.machine
         self._globals: dict[tuple[int, str], Value] = {}
         self._configured: set[int] = set()
+        self._made: dict[int, tuple[facts.Expr, Value]] = {}
         self._in_bodies: set[tuple[Class, str]] = set()
         self._being_read: set[tuple[int, str]] = set()
         self._module_frames: dict[Module, Frame] = {}
@@ -99,6 +103,8 @@ class Names:
         if name == "__name__":
             entry = machine.stack and machine.stack[0].module is module
             return just(Literal("__main__" if entry else module.name))
+        if name == "__file__":
+            return just(FilePath(module.path))
         self._configure(frame)
         value = machine.read((frame.id, name))
         if value is not None:
@@ -114,6 +120,13 @@ class Names:
         return just(
             Symbol(key=f"{module.path}:{name}", name=name, reason=f"`{name}` is not bound in the files that were read")
         )
+
+    def module_attribute(self, module: Module, name: str, at: facts.Span | None = None) -> Value:
+        """What `module.name` reads: a global of the module, else a module inside it."""
+        symbols = self._machine.program.member(ModuleRef(module), name)
+        if len(symbols) == 1 and isinstance(symbols[0], ModuleRef):
+            return just(ProjectModule(symbols[0].module))
+        return self.module_global(module, name, at)
 
     def _configure(self, frame: Frame) -> None:
         """Run the body of an imported module that fills a configuration object (`_C.SOLVER.EPOCHS = 24`), once.
@@ -166,11 +179,23 @@ class Names:
             case External(qualified=qualified):
                 return just(Foreign(qualified))
             case Assigned(module=module, value=expression) if expression is not None:
-                return self.evaluate_in(module, expression)
+                return self._filled(module, expression) or self.evaluate_in(module, expression)
             case Assigned():
                 return just(Symbol(key=key, name=name, reason=f"`{name}` is bound in a way that is not followed"))
             case unknown:
                 return just(Symbol(key=key, name=name, reason=unknown.reason))
+
+    def _filled(self, module: Module, expression: facts.Expr) -> Value | None:
+        """The mapping that a configuration module makes with this expression and then fills; None for anything else."""
+        self._configure(self.module_frame(module))
+        _, value = self._made.get(id(expression), (expression, ()))
+        thing = only(value) if value else None
+        return value if isinstance(thing, Ref) and thing.id in self._machine.kinds_of_settings else None
+
+    def note_made(self, expression: facts.Expr, value: Value) -> None:
+        """Remember what an expression of a configuration module made, for those who import its name."""
+        if self._machine.configuring:
+            self._made[id(expression)] = expression, value
 
     def _class_level(self, cls: Class, name: str, symbols: Sequence[ProgramSymbol]) -> Value:
         """What a name means in a class body that binds it."""
@@ -247,10 +272,19 @@ def called_by_name(value: Value, name: str) -> Value:
 
 
 def named_constant(value: Value, name: str, key: str) -> Value:
-    """A number under a name that says what it counts: `EPOCHS = 24` is 24, and epochs."""
-    number = only(value)
-    if not isinstance(number, Literal) or isinstance(number.value, (bool, str)) or number.value is None:
+    """A number, or one of several, under a name that says what it counts: `EPOCHS = 24` is 24, and epochs."""
+    if not any(map(_is_number, value)) or dimension_of_name(name) is None:
         return value
-    if dimension_of_name(name) is None:
-        return value
-    return just(Symbol(f"constant {key}={number.value!r}", name, role="constant", default=number))
+    return tuple(
+        Option(
+            Symbol(f"constant {key}={option.thing.value!r}", name, role="constant", default=option.thing), option.when
+        )
+        if isinstance(option.thing, Literal) and _is_number(option)
+        else option
+        for option in value
+    )
+
+
+def _is_number(option: Option) -> bool:
+    number = option.thing
+    return isinstance(number, Literal) and not isinstance(number.value, (bool, str)) and number.value is not None

@@ -153,6 +153,59 @@ def _apart(target: facts.Expr) -> tuple[facts.Expr, ...]:
     return (target.value,) if isinstance(target, facts.Starred) else (target,)
 
 
+def changes_items(function: facts.FunctionDef) -> bool:
+    """Whether a function may change a mapping that it is given."""
+    return _changes_items(_Same(function.body))
+
+
+CHANGING = frozenset("update setdefault pop clear merge_from_file merge_from_list merge_from_other_cfg".split())
+
+
+@lru_cache(maxsize=4096)
+def _changes_items(body: _Same) -> bool:
+    statements = tuple(scope_statements(body.block))
+    if any(isinstance(each, (facts.Subscript, facts.Attribute)) for s in statements for each in _targets(s)):
+        return True
+    calls = (node.func for s in body.block for node in nodes(s) if isinstance(node, facts.Call))
+    names = {func.attr if isinstance(func, facts.Attribute) else getattr(func, "id", "") for func in calls}
+    return "setattr" in names or not CHANGING.isdisjoint(names)
+
+
+def sets_named_attribute(loop: facts.For) -> bool:
+    """Whether a loop over names stores to attributes of these names: `for key, value in d.items(): setattr(...)`."""
+    calls = (node for statement in loop.body for node in nodes(statement) if isinstance(node, facts.Call))
+    names = target_names(loop.target)
+    return any(
+        isinstance(call.func, facts.Name)
+        and call.func.id == "setattr"
+        and len(call.arguments) == 3
+        and isinstance(call.arguments[1].value, facts.Name)
+        and call.arguments[1].value.id in names
+        for call in calls
+    )
+
+
+def getter(function: facts.FunctionDef) -> bool:
+    """Whether a function does nothing but return something of its module: `def get_cfg(): return _C.clone()`."""
+    statements = [s for s in function.body if not (isinstance(s, facts.Do) and isinstance(s.value, facts.Constant))]
+    if len(statements) != 1 or not isinstance(statements[0], facts.Return) or function.parameters:
+        return False
+    value = statements[0].value
+    if isinstance(value, facts.Call) and isinstance(value.func, facts.Attribute) and not value.arguments:
+        value = value.func.value
+    return isinstance(value, facts.Name)
+
+
+def returns_value(function: facts.FunctionDef) -> bool:
+    """Whether a function returns anything."""
+    return _returns(_Same(function.body))
+
+
+@lru_cache(maxsize=4096)
+def _returns(body: _Same) -> bool:
+    return any(isinstance(each, facts.Return) and each.value is not None for each in scope_statements(body.block))
+
+
 def global_names(function: facts.FunctionDef) -> tuple[str, ...]:
     """The module's names that a function declares to assign with `global`."""
     return _globals(_Same(function.body))

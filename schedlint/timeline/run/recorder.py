@@ -60,6 +60,10 @@ class Recorder:
             self._loop_keys[len(self._loops)] = key
         return self._loops[key]
 
+    def known_loop(self, id: int) -> Loop:
+        """What is known of a loop so far."""
+        return self._loops[self._loop_keys[id]]
+
     def amend_loop(self, loop: Loop) -> None:
         """Replace a loop by what is now known of it."""
         self._loops[self._loop_keys[loop.id]] = loop
@@ -68,7 +72,8 @@ class Recorder:
         """Enter an object, or what is now known of it (what was known of its escapes is kept)."""
         known = self.objects.get(made.id)
         if known is not None:
-            made = replace(made, escapes=known.escapes, name=known.name or made.name, contained=known.contained)
+            kept = {"escapes": known.escapes, "contained": known.contained, "wrapped_at": known.wrapped_at}
+            made = replace(made, name=known.name or made.name, **kept)
         self.objects[made.id] = made
 
     def name_object(self, object_id: int, name: str, owner: int) -> None:
@@ -81,6 +86,10 @@ class Recorder:
     def contain_object(self, object_id: int) -> None:
         """Say that a container holds an object."""
         self.objects[object_id] = replace(self.objects[object_id], contained=True)
+
+    def wrap_object(self, object_id: int, place: Place) -> None:
+        """Say that a library handed an object back wrapped."""
+        self.objects[object_id] = replace(self.objects[object_id], wrapped_at=place)
 
     def is_called(self, name: str) -> bool:
         """Whether some scheduler is or was called so (in small letters), on its own or as an attribute."""
@@ -123,6 +132,11 @@ class Recorder:
         if event not in self._prologue:
             self._prologue.append(event)
 
+    def _named(self, made: Object) -> Object:
+        """An object with all its names."""
+        names = sorted({name for _, name in self.holders.get(made.id, ())})
+        return replace(made, names=tuple(names))
+
     def _all_events(self) -> list[Event]:
         return [*self._prologue, *self.events]
 
@@ -131,7 +145,7 @@ class Recorder:
         return Timeline(
             entry=entry,
             loops=tuple(self._loops.values()),
-            objects=tuple(self.objects[id] for id in sorted(self.objects)),
+            objects=tuple(self._named(self.objects[id]) for id in sorted(self.objects)),
             events=tuple(replace(event, id=number) for number, event in enumerate(self._all_events(), 1)),
             spent=spent,
         )

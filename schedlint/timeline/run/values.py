@@ -134,10 +134,13 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """A numeric range: `range(start, stop)`; a missing stop is endless."""
+    """A numeric range: `range(start, stop)`; a missing stop is endless. `strides` says that it goes by steps that may
+    not be 1.
+    """
 
     start: Quantity | None
     stop: Quantity | None
+    strides: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,12 +148,15 @@ class Stream:
     """Something to iterate, seen through a view: what it draws from, and the shape of one item.
 
     `shape` is "same", "counted" or "zipped". `sources` are the values drawn from (several for `zip`); `name` spells it.
+    `partial` says that not everything may be drawn; `first` is what a "counted" one counts from.
     """
 
     shape: str
     sources: tuple[Value, ...]
     name: str
     endless: bool = False
+    partial: bool = False
+    first: Quantity | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +183,23 @@ class Super:
     after: Class
 
 
+@dataclass(frozen=True, slots=True)
+class FilePath:
+    """A path as the program spells it, absolute or relative to where it is started. It is not `sure` where only the
+    default of an option says so.
+    """
+
+    text: str
+    sure: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFile:
+    """A file that is open for reading, or the text in it."""
+
+    path: FilePath
+
+
 Thing: TypeAlias = (
     Literal
     | Symbol
@@ -201,6 +224,8 @@ Thing: TypeAlias = (
     | Groups
     | Partial
     | Super
+    | FilePath
+    | OpenFile
 )
 
 SCALARS = (Literal, Symbol, Length, Arithmetic, Items, Curve)

@@ -19,8 +19,10 @@ from schedlint.timeline.run.making import Making
 from schedlint.timeline.run.members import Members
 from schedlint.timeline.run.methods import Methods
 from schedlint.timeline.run.names import Names
+from schedlint.timeline.run.own import Own
 from schedlint.timeline.run.saving import Saving
 from schedlint.timeline.run.schedules import Schedules
+from schedlint.timeline.run.settings import Settings
 
 
 class Walk:
@@ -44,3 +46,5 @@ class Walk:
         self.library = Library(self)
         self.methods = Methods(self)
         self.schedules = Schedules(self)
+        self.own = Own(self)
+        self.settings = Settings(self)

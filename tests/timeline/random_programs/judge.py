@@ -158,11 +158,12 @@ def _findings(truth: Truth, said: Understood) -> Iterator[str]:
     wrong = {
         "LRS101": {made for made, _ in truth.mistakes | truth.steep},
         "LRS102": {made for made, _ in truth.slow},
+        "LRS201": {row for row, _ in truth.made} - {made for made, _ in truth.steps},
         "LRS301": truth.early | truth.maybe_early,
     }
     for one in said.diagnostics:
         places = {(note.at.path, note.at.row) for note in one.related if note.essential}
-        if not places & wrong.get(one.code, set()):
+        if not (places | {(one.at.path, one.at.row)}) & wrong.get(one.code, set()):
             yield f"{one.code} at {one.at.path}:{one.at.row} is no mistake: {one.message}"
     for reading, fact, scheduler, event in said.cadences():
         pair = said.row(scheduler.place), said.row(event.place)
@@ -190,11 +191,13 @@ class Coverage:
     """How many true cadences, units, steps too often (LRS101, `mistake`), too seldom (LRS102, `slow`) and too early
     (LRS301, `early`) there are, how many of them are known or found, and the reasons for what is not known.
 
-    A cadence that has no name is known where it is not claimed to be one that has.
+    A cadence that has no name is known where it is not claimed to be one that has. The units of `Truth.hidden` count
+    neither way, but as `hidden`.
     """
 
     there: Counter[str] = field(default_factory=Counter)
     known: Counter[str] = field(default_factory=Counter)
+    hidden: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
 
     def count(self, truth: Truth, said: Understood) -> None:
@@ -206,7 +209,9 @@ class Coverage:
                 self._add("cadence", known, [fact.reason for fact in facts])
         for key, made in truth.made.items():
             horizons = [fact for place, fact in said.horizons() if place == key]
-            if made.units and key[0] not in truth.dead:
+            if key[0] in truth.hidden:
+                self.hidden += 1
+            elif made.units and key[0] not in truth.dead:
                 reasons = [fact.reason or f"only {fact.confidence.value}" for fact in horizons]
                 self._add("unit", any(map(is_claim, horizons)), reasons)
         for what, code, pairs in (("mistake", "LRS101", truth.mistakes), ("slow", "LRS102", truth.slow)):
@@ -232,6 +237,7 @@ class Coverage:
         """The figures, and the reasons, most frequent first."""
         for what, total in self.there.items():
             yield f"{what}: {self.known[what]} of {total} known, {self.unknown(what):.1%} not"
+        yield f"{self.hidden} units are numbers alone, and nobody could say"
         for reason, times in self.reasons.most_common():
             yield f"{times:6} {reason}"
 

@@ -39,6 +39,8 @@ EPOCHS = {
     "from_start": "for {epoch} in range(0, {bound}):",
     "resume": "for {epoch} in range(start, {bound}):",
     "while": "while {epoch} < {bound}:",
+    "while_to": "while {epoch} <= {bound}:",
+    "forever": "while True:",
     "count": "for {epoch} in itertools.count():",
 }
 
@@ -119,15 +121,18 @@ class Loops:
                 t('state = torch.load("last.pt")')
                 t(f'{names.optimizers[0]}.load_state_dict(state["optimizer"])')
                 t('start = state["epoch"]')
-        elif form == "while":
-            t(f"{epoch} = 0")
+        elif form in ("while", "while_to", "forever"):
+            t(f"{epoch} = {int(form == 'while_to')}")
         with t.block(EPOCHS[form].format(epoch=epoch, bound=bound), "loop:epoch"):
             if form == "count":
                 with t.block(f"if {epoch} >= {bound}:"):
                     t("break")
             self._epoch(t, names)
-            if form == "while":
+            if form in ("while", "while_to", "forever"):
                 t(f"{epoch} += 1")
+            if form == "forever":
+                with t.block(f"if {epoch} >= {bound}:"):
+                    t("break")
 
     def _epoch(self, t: Text, names: Names) -> None:
         """What happens in an epoch."""
@@ -137,7 +142,7 @@ class Loops:
         self.parts.write(t, "epoch", names, extra, self._pass)
         if "validate" in noise:
             t(f'print("metric", evaluate({names.model}, {names.val}))')
-        self.sites.write(t, names, "epoch_end", "epoch_zero", "epoch_even", "best", "later")
+        self.sites.write(t, names, "epoch_end", "epoch_zero", "epoch_even", "best", "later", "by_flag:epoch")
         if "log" in noise:
             t(f'print({names.optimizers[0]}.param_groups[0]["lr"])')
         if "save" in noise:
@@ -171,7 +176,8 @@ class Loops:
     def _indexed(self) -> bool:
         """Whether the number of the batch is needed."""
         placements = {s.placement for s in self.plan.used}
-        return bool(self.plan.accumulate or self.batch.apart or placements & {"last_batch", "every_few"})
+        counting = {"last_batch", "every_few", "last_leave"}
+        return bool(self.plan.accumulate or self.batch.apart or placements & counting)
 
     def _phases(self, t: Text, names: Names) -> None:
         """Training and validation in one loop over both."""

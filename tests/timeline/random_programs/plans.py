@@ -13,14 +13,16 @@ from typing import TypeVar
 
 CHOICES: dict[str, tuple[str, ...]] = {
     "shape": ("epochs", "full_batch", "one_pass", "steps", "while_steps", "while_passes"),
-    "epoch_loop": ("range", "from_one", "from_start", "while", "count", "resume"),
+    "epoch_loop": ("range", "from_one", "from_start", "while", "while_to", "count", "forever", "resume"),
     "epoch_name": ("epoch", "ep", "e", "t", "k_th"),
     "batch_loop": (
         "plain", "enumerate", "enumerate_one", "zip", "zip_range", "islice", "range_next", "counter", "tqdm",
         "tqdm_enumerate", "enumerate_tqdm", "held_tqdm", "phases",
     ),
-    "settings": ("literal", "local", "args", "const", "dict", "object"),
-    "accumulate": ("", "block", "leave", "or_last", "zero"),
+    "settings": (
+        "literal", "local", "args", "const", "dict", "object", "dataclass", "default", "choice", "environment",
+    ),
+    "accumulate": ("", "block", "leave", "or_last", "zero", "last_of", "falsy", "leave_but_last", "leave_truthy"),
     "style": ("functions", "methods", "closures", "globals"),
     "build": ("inline", "factory", "pair"),
     "hold": ("plain", "dict", "object"),
@@ -34,14 +36,19 @@ CHOICES: dict[str, tuple[str, ...]] = {
 KINDS = (
     "StepLR", "MultiStepLR", "CosineAnnealingLR", "LinearLR", "PolynomialLR", "LambdaLR", "OneCycleLR", "SequentialLR",
     "ChainedScheduler", "ExponentialLR", "CosineAnnealingWarmRestarts", "ReduceLROnPlateau", "CyclicLR", "Warmup",
+    "get_scheduler", "get_linear_schedule_with_warmup",
 )  # fmt: skip
 
 PLACEMENTS = (
     "epoch_end", "batch_end", "update", "batch_start", "epoch_start", "last_batch", "once_before", "once_after",
-    "epoch_zero", "epoch_even", "best", "window", "later", "every_few", "inner", "phase_end", "skipped",
+    "epoch_zero", "epoch_even", "best", "window", "later", "every_few", "inner", "phase_end", "skipped", "first_epoch",
+    "last_leave", "by_flag",
 )  # fmt: skip
 
-FLAGS = ("files", "base", "keywords", "renamed", "neutral", "named_horizon", "pass_length", "loaders_made", "uncalled")
+FLAGS = (
+    "files", "base", "keywords", "renamed", "neutral", "named_horizon", "pass_length", "loaders_made", "uncalled",
+    "help",
+)  # fmt: skip
 CUTS = ("fit", "epoch", "step")
 NOISE = (
     "log", "try", "with", "finite_break", "finite_leave", "validate", "save", "stop_early", "return_early",
@@ -86,6 +93,11 @@ class Plan:
     def epochs(self) -> bool:
         """Whether the program has epochs, with batches in them."""
         return self.shape in ("epochs", "while_passes")
+
+    @property
+    def open(self) -> bool:
+        """Whether its settings come from outside, with no more than defaults in the source."""
+        return self.settings in ("args", "default", "choice", "environment")
 
     @property
     def alternatives(self) -> bool:
@@ -133,9 +145,9 @@ def _schedule(random: Random) -> Schedule:
     return Schedule(
         kind=random.choice(KINDS),
         unit=random.choice(("epochs", "batches", "updates")),
-        spelling=random.randrange(6),
+        spelling=random.randrange(1000),
         placement=random.choice(PLACEMENTS[:4]) if random.random() < 0.6 else random.choice(PLACEMENTS),
-        guard=random.choice(("", "", "not_none", "flag")),
+        guard=random.choice(("", "", "not_none", "flag", "instance")),
     )
 
 
@@ -157,16 +169,31 @@ def settled(plan: Plan) -> Plan:
         plan = replace(plan, build=_unpaired(plan), hold="plain")
     if plan.alternatives and plan.settings in ("literal", "const"):
         plan = replace(plan, settings="args")
+    if plan.accumulate in LEAVES and plan.shape == "while_steps":
+        plan = replace(plan, accumulate="block")
     if not plan.cuts and plan.style != "methods":
         plan = replace(plan, style="functions")
+    return replace(plan, schedules=_schedules(plan))
+
+
+def _schedules(plan: Plan) -> tuple[Schedule, Schedule]:
+    """The schedules as far as the plan and each other allow them."""
     first, second = plan.schedules
     if plan.relation in ("shared", "list"):
         first, second = (replace(one, kind=_stepless(one.kind)) for one in (first, second))
     first = _fitting(plan, first)
     if plan.relation in ("shared", "list"):
         second = replace(second, placement=first.placement, guard=first.guard)
+    if second.placement == "last_leave" or (first.placement in _LEAVING and second.placement in _LEAVING):
+        second = replace(second, placement="last_batch")
     second = _fitting(plan, second)
-    return replace(plan, schedules=(first, second))
+    if first.guard == "instance" and second.kind.startswith("get_"):
+        second = replace(second, kind="StepLR")  # what such a function makes is a LambdaLR
+    return first, second
+
+
+_LEAVING = ("skipped", "last_leave")
+"""Placements behind a `continue` or `return`."""
 
 
 def _unpaired(plan: Plan) -> str:
@@ -177,9 +204,22 @@ def _stepless(kind: str) -> str:
     return "StepLR" if kind == "ReduceLROnPlateau" else kind
 
 
+LEAVES = ("leave", "leave_but_last", "leave_truthy")
+"""How a batch without an update is left, so that nothing comes after it."""
+
 _FLAT = {"epoch_end": "batch_end", "epoch_start": "batch_start", "phase_end": "batch_end", "window": "batch_end"}
-_AFTER_UPDATE = ("batch_end", "last_batch", "window", "every_few", "inner", "skipped")
-_PER_EPOCH = ("epoch_zero", "epoch_even", "best", "later")
+_AFTER_UPDATE = (
+    "batch_end",
+    "last_batch",
+    "window",
+    "every_few",
+    "inner",
+    "skipped",
+    "first_epoch",
+    "last_leave",
+    "by_flag",
+)
+_PER_EPOCH = ("epoch_zero", "epoch_even", "best", "later", "first_epoch", "last_leave", "by_flag")
 
 
 def _fitting(plan: Plan, schedule: Schedule) -> Schedule:
@@ -192,17 +232,22 @@ def _fitting(plan: Plan, schedule: Schedule) -> Schedule:
     elif plan.shape == "while_passes":
         unit = "iterations"
         placement = "epoch_end" if placement in (*_PER_EPOCH, "window") else placement
+    if placement == "by_flag" and not (plan.open and plan.relation == "single"):
+        placement = "batch_end"
     if unit == "updates" and not plan.accumulate:
         unit = "batches"
     if placement == "update" and not plan.accumulate:
         placement = "batch_end"
-    if placement in _AFTER_UPDATE and plan.accumulate == "leave":
+    if placement in _AFTER_UPDATE and plan.accumulate in LEAVES:
         placement = "update"
     if placement == "phase_end" and plan.batch_loop != "phases":
         placement = "epoch_end"
     if schedule.kind == "ReduceLROnPlateau":
         placement = "epoch_end" if plan.epochs else "once_after"
-    guard = "not_none" if plan.relation == "shared" and schedule.guard == "flag" else schedule.guard
+    flagged = schedule.guard == "flag" and (plan.relation == "shared" or placement == "by_flag")
+    guard = "not_none" if flagged else schedule.guard
+    if guard == "instance" and (schedule.kind.startswith("get_") or plan.relation not in ("single", "shared")):
+        guard = "not_none"
     return replace(schedule, unit=unit, placement=placement, guard=guard)
 
 

@@ -9,8 +9,24 @@ from tests.timeline.random_programs.text import Line, Names, Text
 
 EPOCHS, STEPS, ACCUMULATION = 6, 36, 2
 
-TELLING = {"epochs": "epochs", "total": "max_steps", "accum": "accum_steps", "sched": "sched", "flag": "decay"}
-NEUTRAL = {"epochs": "n", "total": "n", "accum": "k", "sched": "which", "flag": "on"}
+MILESTONES = [2, 4]
+
+TELLING = {
+    "epochs": "epochs", "total": "max_steps", "accum": "accum_steps", "sched": "sched", "flag": "decay",
+    "milestones": "milestones",
+}  # fmt: skip
+NEUTRAL = {"epochs": "n", "total": "n", "accum": "k", "sched": "which", "flag": "on", "milestones": "ms"}
+
+OTHERWISE = {"epochs": 12, "total": 72, "accum": 4, "sched": "b", "milestones": [3, 5]}
+"""What a setting is under another condition."""
+
+HELP = {
+    "epochs": "number of epochs", "total": "number of iterations", "accum": "batches per update",
+    "sched": "which schedule", "flag": "whether to decay", "milestones": "when to decay",
+}  # fmt: skip
+
+VARIABLES = ("local", "default", "choice", "environment")
+"""The settings that are variables of the program."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +43,8 @@ class Settings:
             values["accum"] = ACCUMULATION
         if self.plan.alternatives:
             values["sched"] = "a"
+        if any(s.kind == "MultiStepLR" for s in self.plan.used):
+            values["milestones"] = MILESTONES
         values["flag"] = True
         return values
 
@@ -46,7 +64,7 @@ class Settings:
         match self.plan.settings:
             case "literal":
                 return repr(self.values()[name])
-            case "local":
+            case kind if kind in VARIABLES:
                 return names.prefix + identifier
             case "const":
                 return ("config." if self.several_files else "") + identifier.upper()
@@ -57,9 +75,10 @@ class Settings:
 
     def carriers(self) -> list[str]:
         """The variables that a function must be given to know the settings."""
-        if self.plan.settings == "local":
+        if self.plan.settings in VARIABLES:
             return [self.names[name] for name in self.values()]
-        return {"args": ["args"], "dict": ["cfg"], "object": ["cfg"]}.get(self.plan.settings, [])
+        held = {"args": ["args"], "dict": ["cfg"], "object": ["cfg"], "dataclass": ["cfg"]}
+        return held.get(self.plan.settings, [])
 
     def assigned(self, *, upper: bool = False) -> list[str]:
         """An assignment for each setting."""
@@ -74,18 +93,56 @@ class Settings:
                     t(line)
             case "args":
                 self._parse(t)
+            case "default":
+                self._parse(t)
+                for name, value in self.values().items():
+                    given = f"args.{self.names[name]}"
+                    t(f"{self.names[name]} = {f'not {given}' if name == 'flag' else f'{given} or {value!r}'}")
+            case "choice":
+                t('large = os.environ.get("LARGE") == "1"')
+                for name, value in self.values().items():
+                    chosen = (
+                        f"{OTHERWISE[name]!r} if large else {value!r}"
+                        if name in OTHERWISE
+                        else self._environment(name, value)
+                    )
+                    t(f"{self.names[name]} = {chosen}")
+            case "environment":
+                for name, value in self.values().items():
+                    t(f"{self.names[name]} = {self._environment(name, value)}")
             case "dict":
                 pairs = (f'"{self.names[name]}": {value!r}' for name, value in self.values().items())
                 t(f"cfg = {{{', '.join(pairs)}}}")
-            case "object":
+            case "object" | "dataclass":
                 t("cfg = Config()")
+
+    def _environment(self, name: str, value: object) -> str:
+        """A setting that the environment may have another value for."""
+        variable = self.names[name].upper()
+        match value:
+            case bool():
+                return f'os.environ.get("{variable}", "1") == "1"'
+            case int():
+                return f'int(os.environ.get("{variable}", {value}))'
+            case str():
+                return f'os.environ.get("{variable}", "{value}")'
+            case _:
+                return repr(value)
 
     def _parse(self, t: Text) -> None:
         t("parser = argparse.ArgumentParser()")
         for name, value in self.values().items():
-            kind = "type=int, " if isinstance(value, int) and not isinstance(value, bool) else ""
-            t(f'parser.add_argument("--{self.names[name]}", {kind}default={value!r})')
+            t(f'parser.add_argument("--{self.names[name]}"{self._option(name, value)})')
         t("args = parser.parse_args()")
+
+    def _option(self, name: str, value: object) -> str:
+        """What an option is declared with, behind its name."""
+        number = isinstance(value, int) and not isinstance(value, bool)
+        parts = [", type=int"] if number or isinstance(value, list) else []
+        parts += [', nargs="+"'] if isinstance(value, list) else []
+        parts += [f", default={value!r}"] if self.plan.settings == "args" else []
+        parts += [f', help="{HELP[name]}"'] if "help" in self.plan.flags else []
+        return "".join(parts)
 
     def config(self) -> list[Line]:
         """The module of constants that programs of several files have, if they have one."""
@@ -102,3 +159,9 @@ class Settings:
             with t.block("class Config:"):
                 for line in self.assigned():
                     t(line)
+        if self.plan.settings == "dataclass":
+            t("@dataclass")
+            with t.block("class Config:"):
+                for name, value in self.values().items():
+                    given = f"field(default_factory=lambda: {value!r})" if isinstance(value, list) else repr(value)
+                    t(f"{self.names[name]}: {type(value).__name__} = {given}")

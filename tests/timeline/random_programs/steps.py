@@ -5,12 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tests.timeline.random_programs.parts import Parts
-from tests.timeline.random_programs.plans import Plan, Schedule
+from tests.timeline.random_programs.plans import LEAVES, Plan, Schedule
+from tests.timeline.random_programs.schedulers import spelled
 from tests.timeline.random_programs.settings import Settings
 from tests.timeline.random_programs.text import Names, Text
 
 WINDOW = 2
 """How many epochs a window lasts."""
+
+UPDATE_WHEN = {
+    "block": "({i} + 1) % {k} == 0",
+    "falsy": "not ({i} + 1) % {k}",
+    "last_of": "{i} % {k} == {k} - 1",
+    "zero": "{i} % {k} == 0",
+    "or_last": "({i} + 1) % {k} == 0 or {i} + 1 == {n}",
+    "leave": "({i} + 1) % {k} != 0",
+    "leave_truthy": "({i} + 1) % {k}",
+    "leave_but_last": "({i} + 1) % {k} != 0 and {i} + 1 != {n}",
+}
+"""The tests under which a batch ends in an update, or is left without one."""
 
 
 @dataclass(frozen=True)
@@ -22,12 +35,12 @@ class Sites:
 
     def write(self, t: Text, names: Names, *placements: str) -> None:
         """The steps that are placed at this point."""
-        for placement in placements:
+        for placement, _, second in (placement.partition(":") for placement in placements):
             for number, s in enumerate(self.plan.used):
                 if s.placement == placement and not (number and self.plan.relation in ("shared", "list")):
-                    self._under_conditions(t, names, s, number)
+                    self._under_conditions(t, names, s, number, second=bool(second))
 
-    def _under_conditions(self, t: Text, names: Names, s: Schedule, number: int) -> None:
+    def _under_conditions(self, t: Text, names: Names, s: Schedule, number: int, *, second: bool) -> None:
         one_variable = self.plan.alternatives or self.plan.relation == "list"
         scheduler = names.schedulers[0 if one_variable else number]
         tests = []
@@ -37,31 +50,35 @@ class Sites:
             tests.append(f"{scheduler} is not None")
         if s.guard == "flag":
             tests.append(self.settings.spelled("flag", names))
+        if s.guard == "instance":
+            tests.append(f"isinstance({scheduler}, {spelled(self.plan, s.kind)})")
+        if s.placement == "by_flag":
+            tests.append(f"{'not ' if second else ''}{self.settings.spelled('flag', names)}")
         if s.kind == "ReduceLROnPlateau" or s.placement == "best":
             t(f"metric = evaluate({names.model}, {names.val})")
         if not tests:
-            self._placed(t, s, scheduler, number, names)
+            self._placed(t, s, scheduler, f"site:{number}", names)
             return
         with t.block(f"if {' and '.join(tests)}:"):
-            self._placed(t, s, scheduler, number, names)
+            self._placed(t, s, scheduler, f"{'second' if second else 'site'}:{number}", names)
 
-    def _placed(self, t: Text, s: Schedule, scheduler: str, number: int, names: Names) -> None:
+    def _placed(self, t: Text, s: Schedule, scheduler: str, mark: str, names: Names) -> None:
         """One step, under what its placement asks for."""
         header = self._header(s, names)
         if header is None:
-            self._step(t, s, scheduler, number)
+            self._step(t, s, scheduler, mark)
             return
         with t.block(header, "loop:inner" if s.placement == "inner" else ""):
-            self._step(t, s, scheduler, number)
+            self._step(t, s, scheduler, mark)
 
     def _header(self, s: Schedule, names: Names) -> str | None:
         epoch = self.plan.epoch_name
         index = epoch if self.plan.shape == "full_batch" else "i"
-        from_one = self.plan.epoch_loop == "from_one"
-        last = f"len({names.loader})" + ("" if self.plan.batch_loop == "enumerate_one" else " - 1")
+        first = int(self.plan.epoch_loop in ("from_one", "while_to"))
         return {
-            "last_batch": f"if i == {last}:",
-            "epoch_zero": f"if {epoch} == {int(from_one)}:",
+            "last_batch": f"if {self.last_batch(s, names)}:",
+            "epoch_zero": f"if {epoch} == {first}:",
+            "first_epoch": f"if {epoch} == {first}:",
             "epoch_even": f"if {epoch} % 2 == 0:",
             "best": "if metric < best:",
             "window": f"if {epoch} < {WINDOW}:",
@@ -70,12 +87,19 @@ class Sites:
             "inner": "for _ in range(2):",
         }.get(s.placement)
 
-    def _step(self, t: Text, s: Schedule, scheduler: str, number: int) -> None:
+    def last_batch(self, s: Schedule, names: Names) -> str:
+        """The test for the last batch of an epoch."""
+        length = f"len({names.loader})"
+        if self.plan.batch_loop == "enumerate_one":
+            return (f"i == {length}", f"i % {length} == 0", f"i >= {length}")[s.spelling % 3]
+        return (f"i == {length} - 1", f"(i + 1) % {length} == 0", f"i + 1 == {length}")[s.spelling % 3]
+
+    def _step(self, t: Text, s: Schedule, scheduler: str, mark: str) -> None:
         if self.plan.relation == "list":
             with t.block(f"for one in {scheduler}:", "loop:visit"):
-                t("one.step()", f"site:{number}")
+                t("one.step()", mark)
             return
-        t(f"{scheduler}.step({'metric' if s.kind == 'ReduceLROnPlateau' else ''})", f"site:{number}")
+        t(f"{scheduler}.step({'metric' if s.kind == 'ReduceLROnPlateau' else ''})", mark)
 
 
 @dataclass(frozen=True)
@@ -121,12 +145,15 @@ class OneBatch:
         if "finite_leave" in self.plan.noise and self.plan.shape != "while_steps":
             self._leave(t, "not math.isfinite(loss.item())")
         self._update(t, names, x, y, i)
-        self.sites.write(t, names, "batch_end", "last_batch", "window", "every_few", "inner")
+        self.sites.write(t, names, "batch_end", "last_batch", "window", "every_few", "inner", "first_epoch", "by_flag")
         if "log" in self.plan.noise and not self.plan.epochs:
             t(f'print({names.optimizers[0]}.param_groups[0]["lr"])')
         if any(s.placement == "skipped" for s in self.plan.used):
             self._leave(t, "loss.item() < 0.0001")
             self.sites.write(t, names, "skipped")
+        for last in (s for s in self.plan.used[:1] if s.placement == "last_leave"):
+            self._leave(t, f"not ({self.sites.last_batch(last, names)})")
+            self.sites.write(t, names, "last_leave")
 
     def _leave(self, t: Text, test: str) -> None:
         """Be done with this batch on a condition."""
@@ -142,13 +169,13 @@ class OneBatch:
             self._optimize(t, names, x, y)
             return
         k = self.settings.spelled("accum", names)
-        due = {"zero": f"{i} % {k} == 0", "or_last": f"({i} + 1) % {k} == 0 or {i} + 1 == len({names.loader})"}
-        if self.plan.accumulate == "leave":
-            self._leave(t, f"({i} + 1) % {k} != 0")
+        test = UPDATE_WHEN[self.plan.accumulate].format(i=i, k=k, n=f"len({names.loader})")
+        if self.plan.accumulate in LEAVES:
+            self._leave(t, test)
             self._optimize(t, names, x, y)
             self.sites.write(t, names, "update")
             return
-        with t.block(f"if {due.get(self.plan.accumulate, f'({i} + 1) % {k} == 0')}:"):
+        with t.block(f"if {test}:"):
             self._optimize(t, names, x, y)
             self.sites.write(t, names, "update")
 

@@ -32,6 +32,9 @@ class Truth:
     """What is true of a program.
 
     `steps` is how often a scheduler (its construction) is stepped at a site; a pair that is not in it never meets.
+    `hidden` are schedulers whose unit nobody could read: a warm-up (a project's own class whose parameter's name says
+    nothing, or a function that only rises) that is given nothing but numbers, where 3 may be epochs or batches. What
+    is said of them must be right too, but they do not count towards the share that is known.
     `dead` are schedulers that the settings in the source never let be made, `early` those whose first step comes
     before their optimizer's, `maybe_early` those for which that is a matter of accumulation.
     """
@@ -41,6 +44,7 @@ class Truth:
     optimizers: dict[int, Row] = field(default_factory=dict)
     steps: dict[tuple[Row, Row], frozenset[Cadence]] = field(default_factory=dict)
     dead: set[Row] = field(default_factory=set)
+    hidden: set[Row] = field(default_factory=set)
     early: set[Row] = field(default_factory=set)
     maybe_early: set[Row] = field(default_factory=set)
 
@@ -88,7 +92,8 @@ UNITS = {
 
 def truth_of(plan: Plan, files: Mapping[str, Sequence[Line]]) -> Truth:
     """The truth of a plan's program."""
-    truth, sites, made = Truth(), dict[int, Row](), dict[tuple[int, str], Row]()
+    truth, made = Truth(), dict[tuple[int, str], Row]()
+    sites, second = dict[int, Row](), dict[int, Row]()
     for file, lines in files.items():
         for number, (_, mark) in enumerate(lines, 1):
             row = file, number
@@ -99,16 +104,29 @@ def truth_of(plan: Plan, files: Mapping[str, Sequence[Line]]) -> Truth:
                     truth.optimizers[int(optimizer)] = row
                 case ["site", schedule]:
                     sites[int(schedule)] = row
-                case ["made", schedule, kind]:
+                case ["second", schedule]:
+                    second[int(schedule)] = row
+                case ["made", schedule, kind, how]:
                     made[int(schedule), kind] = row
                     truth.made[row, kind] = _made(plan, int(schedule), kind)
+                    truth.loops[row] = LOOPS["visit"]  # a comprehension among its arguments
+                    truth.hidden |= {row} if how else set()
     for index, s in enumerate(plan.used):
         site = sites[0 if plan.relation in ("shared", "list") else index]
-        truth.steps[made[index, s.kind], site] = _cadence(plan, s)
-        _order(plan, truth, made[index, s.kind], s)
-        if index and plan.alternatives and plan.settings != "args":
+        if not _is_for_the_other_class(plan, index):
+            truth.steps[made[index, s.kind], site] = _cadence(plan, s)
+            _order(plan, truth, made[index, s.kind], s)
+        if index in second:
+            truth.steps[made[index, s.kind], second[index]] = frozenset({Cadence.EPOCH})
+        if index and plan.alternatives and not plan.open:
             truth.dead.update(row for (owner, _), row in made.items() if owner == index)
     return truth
+
+
+def _is_for_the_other_class(plan: Plan, index: int) -> bool:
+    """Whether the one site of two alternatives asks for the first one's class, and this is the second, of another."""
+    first, other = plan.used[0], plan.used[index]
+    return plan.relation == "shared" and first.guard == "instance" and first.kind != other.kind
 
 
 def _made(plan: Plan, number: int, kind: str) -> Made:
@@ -138,7 +156,7 @@ def _cadence(plan: Plan, s: Schedule) -> frozenset[Cadence]:
             return NONE_NAMED
         case "once_before" | "once_after" | "epoch_zero":
             return frozenset({Cadence.OUTER if plan.outer else Cadence.ONCE})
-        case "epoch_start" | "epoch_end" | "last_batch" | "later" | "phase_end":
+        case "epoch_start" | "epoch_end" | "last_batch" | "last_leave" | "later" | "phase_end":
             return frozenset({Cadence.EPOCH})
         case "update":
             return frozenset({Cadence.UPDATE})

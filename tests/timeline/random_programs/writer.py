@@ -199,16 +199,20 @@ class Writer:
         t, plan = Text(), self.plan
         for name in ("argparse", "itertools", "math", "os"):
             t(f"import {name}")
+        t("from dataclasses import dataclass, field")
         t("")
         t("import torch")
         if plan.imports == "names":
-            kinds = {"LinearLR", "CosineAnnealingLR", *(s.kind for s in plan.used)} - {"Warmup"}
+            used = {s.kind for s in plan.used if not s.kind.startswith("get_")}
+            kinds = {"LinearLR", "CosineAnnealingLR", *used} - {"Warmup"}
             t(f"from torch.optim.lr_scheduler import {', '.join(sorted(kinds))}")
         elif plan.imports == "module":
             t("from torch.optim import lr_scheduler")
         t("from torch.utils.data import DataLoader, TensorDataset")
         if "tqdm" in plan.batch_loop:
             t("from tqdm import tqdm")
+        for kind in sorted({s.kind for s in plan.used if s.kind.startswith("get_")}):
+            t(f"from transformers import {kind}")
         t("")
         t("from helpers import State, Warmup, apply, evaluate, make_loaders")
         if self.settings.config():

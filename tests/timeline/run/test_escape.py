@@ -34,6 +34,7 @@ from tests.timeline.run.programs import escapes, happens, script, unreached
             "passed to `give`",
             id="its bound method",
         ),
+        pytest.param("s(engine)", "called as `s()`", id="it is called itself"),
         pytest.param(
             "give(lambda: s.step())",
             "passed to `give`",

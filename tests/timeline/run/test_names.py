@@ -126,6 +126,18 @@ def test_a_name_holds(text: str, held: list[str]) -> None:
             id="an attribute of an imported module",
         ),
         pytest.param(
+            "import settings.train\nStepLR(opt, settings.train.EPOCHS)",
+            {"settings/__init__.py": "", "settings/train.py": "EPOCHS = 30"},
+            ["30"],
+            id="a module inside a package",
+        ),
+        pytest.param(
+            "import settings.train\nStepLR(opt, settings.train.EPOCHS)",
+            {"settings/train.py": "EPOCHS = 30"},
+            ["30"],
+            id="a module inside a bare folder",
+        ),
+        pytest.param(
             "import config as c\nStepLR(opt, c.EPOCHS)",
             {"config.py": "EPOCHS = 30"},
             ["30"],

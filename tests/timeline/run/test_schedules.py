@@ -81,6 +81,16 @@ def curve(text: str, files: Files | None = None) -> str:
             "import math\nLambdaLR(opt, lambda e: math.cos(e / 90))", "e -> cos(e / 90)", id="a function of mathematics"
         ),
         pytest.param(
+            "import math\nLambdaLR(opt, lambda e: math.cos(math.pi * e / 90))",
+            "e -> cos(math.pi * e / 90)",
+            id="a constant of mathematics",
+        ),
+        pytest.param(
+            "import numpy as np\nLambdaLR(opt, lambda e: np.cos(e / 90 * np.pi))",
+            "e -> cos(e / 90 * numpy.pi)",
+            id="a constant of another library",
+        ),
+        pytest.param(
             "def g(e):\n    return e / 90\nLambdaLR(opt, lambda e: g(e))",
             "e -> e / 90",
             id="a function that calls another",

@@ -1,0 +1,81 @@
+"""What a schedule was told of its own length, and what the length of a data loader is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from schedlint.knowledge.schema import Loader, Scheduler
+from schedlint.timeline.model import Bound, Object, ObjectKind, Timeline
+from schedlint.timeline.quantity import Arithmetic, Length, Literal, Quantity, Symbol
+
+
+class Loaders(Protocol):
+    """What is known of loader classes."""
+
+    def loader(self, qualified: str, /) -> Loader | None:
+        """The entry of a class or function, if there is one."""
+
+
+def told_length(scheduler: Object, table: Scheduler) -> Quantity | None:
+    """The number of steps that a scheduler was given as its horizon; None where that is not one value."""
+    arguments = {bound.parameter: bound for bound in scheduler.arguments}
+    if any(parameter.startswith("*") for parameter in arguments):
+        return None
+    for group in (table.horizon, table.product):
+        given = [arguments[name] for name in group if name in arguments and not _is_none(arguments[name])]
+        if given:
+            values = [bound.values[0] for bound in given if len(bound.values) == 1]
+            whole = len(values) == len(group) and (len(group) == 1 or group is table.product)
+            return (values[0] if len(values) == 1 else Arithmetic("*", tuple(values))) if whole else None
+    return None
+
+
+def _is_none(bound: Bound) -> bool:
+    return bound.values == (Literal(None),)
+
+
+def loader_lengths(timeline: Timeline, tables: Loaders) -> dict[int, Quantity]:
+    """The number of batches of each loader, by the size of its dataset and of a batch, where these alone decide it."""
+    found: dict[int, Quantity] = {}
+    for thing in timeline.objects:
+        entry = tables.loader(thing.classes[0]) if thing.kind is ObjectKind.LOADER and thing.classes else None
+        length = _batches(timeline, thing, entry) if entry is not None else None
+        if length is not None:
+            found[thing.id] = length
+    return found
+
+
+def _batches(timeline: Timeline, loader: Object, entry: Loader) -> Quantity | None:
+    arguments = {bound.parameter: bound for bound in loader.arguments}
+    others = [arguments[name] for name in entry.resized_by if name in arguments]
+    if (
+        not entry.drop_last
+        or any(parameter.startswith("*") for parameter in arguments)
+        or not all(map(_is_none, others))
+    ):
+        return None
+    samples = _samples(timeline, arguments.get(entry.dataset))
+    size, dropped = _value(arguments, entry, entry.batch_size), _value(arguments, entry, entry.drop_last)
+    if samples is None or size is None or dropped not in (Literal(True), Literal(False)):
+        return None
+    return Arithmetic("floor" if dropped == Literal(True) else "ceil", (Arithmetic("/", (samples, size)),))
+
+
+def _samples(timeline: Timeline, dataset: Bound | None) -> Quantity | None:
+    """The length of a dataset, as `len()` of it is written elsewhere."""
+    if dataset is None or len(dataset.values) != 1:
+        return None
+    if len(dataset.objects) == 1:
+        made = timeline.object(dataset.objects[0])
+        return Length(made.kind.value, made.name, made.id, f"len:{made.id}")
+    given = dataset.values[0]
+    return Length("unknown", given.name, key=f"len:{given.key}") if isinstance(given, Symbol) else None
+
+
+def _value(arguments: Mapping[str, Bound], entry: Loader, name: str) -> Quantity | None:
+    """What a parameter is: the one value given, or its default."""
+    if name in arguments:
+        return arguments[name].values[0] if len(arguments[name].values) == 1 else None
+    default = next((parameter.default for parameter in entry.parameters if parameter.name == name), None)
+    return None if default is None else Literal(default)

@@ -1,0 +1,1 @@
+"""As much of yacs as the fixtures use."""

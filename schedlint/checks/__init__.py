@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from schedlint.checks.batch_scheduler_stepped_per_epoch import batch_scheduler_stepped_per_epoch
+from schedlint.checks.checkpoint_before_step import checkpoint_before_step
 from schedlint.checks.competing_schedulers import competing_schedulers
 from schedlint.checks.deprecated_get_lr import deprecated_get_lr
 from schedlint.checks.epoch_scheduler_stepped_per_batch import epoch_scheduler_stepped_per_batch
+from schedlint.checks.horizon_frozen_in_checkpoint import horizon_frozen_in_checkpoint
 from schedlint.checks.horizon_ignores_accumulation import horizon_ignores_accumulation
 from schedlint.checks.horizon_unlike_run_length import horizon_unlike_run_length
 from schedlint.checks.in_epoch_counter_as_step import in_epoch_counter_as_step
 from schedlint.checks.inner_scheduler_stepped import inner_scheduler_stepped
+from schedlint.checks.last_epoch_off_by_one import last_epoch_off_by_one
 from schedlint.checks.last_epoch_on_fresh_optimizer import last_epoch_on_fresh_optimizer
 from schedlint.checks.manual_lr_overwritten import manual_lr_overwritten
 from schedlint.checks.one_cycle_overrides_optimizer import one_cycle_overrides_optimizer
@@ -56,10 +59,13 @@ RULES: tuple[Rule, ...] = (
     scheduler_state_not_saved,
     scheduler_state_not_loaded,
     last_epoch_on_fresh_optimizer,
+    last_epoch_off_by_one,
     scheduler_built_after_optimizer_load,
     wrong_state_dict,
     optimizer_state_missing,
     pickled_scheduler_object,
+    checkpoint_before_step,
+    horizon_frozen_in_checkpoint,
     deprecated_get_lr,
 )
 """Every rule, by code."""

@@ -250,13 +250,15 @@ class Form(str, Enum):
 
 class Part(Struct, frozen=True):
     """A part of what is saved, or loaded: the `keys` under which it stands, outermost first (none: it is the whole),
-    and the objects that are there, alternatives, in which `form`. `place` is where the state was taken.
+    and the objects that are there, alternatives, in which `form`. `place` is where the state was taken; `value` the
+    number, where it is one.
     """
 
     keys: tuple[str, ...] = ()
     objects: tuple[int, ...] = ()
     form: Form = Form.OTHER
     place: Place | None = None
+    value: Quantity | None = None
 
 
 class Event(Struct, frozen=True):

@@ -16,8 +16,8 @@ from schedlint.timeline.beginnings import Change, beginning
 from schedlint.timeline.checkpoints import is_hidden, is_loaded, loads_of_optimizer
 from schedlint.timeline.conditions import contradicts
 from schedlint.timeline.constructions import Construction, Made
-from schedlint.timeline.model import Confidence, Event, EventKind, Form, Object, ObjectKind, Part, Timeline
-from schedlint.timeline.quantity import Literal, Symbol
+from schedlint.timeline.model import Confidence, Event, EventKind, Form, Loop, Object, ObjectKind, Part, Timeline
+from schedlint.timeline.quantity import Arithmetic, Literal, Symbol, symbols
 from schedlint.timeline.reading import Cadence, Reading
 
 WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
@@ -252,3 +252,58 @@ def _is_fresh(timeline: Timeline, optimizer: Object, creation: Event, scheduler:
         return False
     others = [each for each in timeline.rivals(scheduler.id) if each.id not in scheduler.children]
     return not any(made.id < creation.id for each in others if (made := timeline.creation(each.id)) is not None)
+
+
+# --- positions and horizons that do not fit what is left --------------------------------------------------------------
+
+
+def ahead_by_one(timeline: Timeline) -> Iterator[tuple[Object, Loop]]:
+    """Every scheduler that is told the first round of a loop that steps it as the position that it has reached.
+
+    `last_epoch` is the last round that was done, which is one less: building the scheduler takes the step to the next.
+    """
+    for scheduler in timeline.schedulers():
+        given = next((bound for bound in scheduler.arguments if bound.parameter == "last_epoch"), None)
+        if given is None or len(given.values) != 1 or not isinstance(given.values[0], Symbol):
+            continue
+        for step in timeline.steps_of(scheduler.id):
+            rounds = [timeline.loop(loop) for loop in step.loops if loop not in scheduler.loops]
+            if rounds and rounds[0].start == given.values[0]:
+                yield scheduler, rounds[0]
+                break
+
+
+def saved_before_step(reading: Reading) -> Iterator[tuple[Object, Event, Event]]:
+    """Every scheduler whose state is saved in a round of a loop before its step in that round, with the save and the
+    step. The step that is still to come is not in the file.
+    """
+    timeline = reading.timeline
+    for scheduler in timeline.schedulers():
+        steps = timeline.steps_of(scheduler.id)
+        for event in timeline.events:
+            if event.kind is not EventKind.FILE_SAVED or not event.loops or len(steps) != 1:
+                continue
+            held = any(part.form is Form.STATE and scheduler.id in part.objects for part in event.parts)
+            if held and event.id < steps[0].id and event.loops == steps[0].loops and counts_next(event):
+                yield scheduler, event, steps[0]
+
+
+def counts_next(file: Event) -> bool:
+    """Whether a file says that the round in which it is saved is done: its number of rounds is one more."""
+    return any(
+        isinstance(part.value, Arithmetic)
+        and part.value.op == "+"
+        and any(isinstance(each, Symbol) and each.role == "index" for each in part.value.operands)
+        for part in file.parts
+    )
+
+
+def frozen_horizons(reading: Reading) -> Iterator[tuple[Object, Event, Symbol]]:
+    """Every scheduler whose horizon is an option and whose state is loaded, which brings the horizon of before."""
+    timeline = reading.timeline
+    for scheduler in timeline.schedulers():
+        horizon = reading.horizon(scheduler.id)
+        option = next((each for each in symbols(horizon.quantity) if each.role == "option"), None) if horizon else None
+        loads = timeline.events_of(scheduler.id, EventKind.STATE_LOADED)
+        if option is not None and loads and reading.table(scheduler.id) is not None:
+            yield scheduler, loads[0], option

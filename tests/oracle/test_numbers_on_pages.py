@@ -13,7 +13,7 @@ from schedlint import pages
 from tests.oracle import wiring
 from tests.oracle.claims import Claim
 from tests.oracle.curves import LR, asked, optimizer, rate, rates, stepped_first, unwarned
-from tests.oracle.resuming import resumed
+from tests.oracle.resuming import resumed, trained
 
 pytest.importorskip("torch", reason="torch is not installed: nothing can be computed")
 pytestmark = pytest.mark.torch
@@ -475,6 +475,19 @@ CLAIMS = [
         lambda: (resumed(warm_up, 50, 50, LATE)[-1], resumed(warm_up, 50, 50)[-1]),
     ),
     Claim(
+        "LRS504",
+        "goes on with {} instead of {} after 10 epochs, if it began at {}",
+        ("0.0314", "0.0349", "0.1"),
+        lambda: (placed(decaying_from, 10), placed(decaying_from, 9), LR),
+    ),
+    Claim(
+        "LRS504",
+        "`StepLR(optimizer, step_size=10, last_epoch=9)` goes on with {} instead of {}.",
+        ("0.001", "0.01"),
+        lambda: (placed(tens_from, 9, rates(tens, 10)[-1]), rates(tens, 10)[-1]),
+    ),
+    Claim("LRS510", "the learning rate climbs back up, to {} at the end", ("0.1",), lambda: (lengthened()[-1],)),
+    Claim(
         "LRS507",
         "resumed after 25 epochs goes on with {} instead of {}",
         ("0.1", "0.001"),
@@ -506,6 +519,32 @@ def tens(opt: object) -> StepLR:
 def warm_up_then_cosine(opt: object) -> SequentialLR:
     parts = [LinearLR(opt, start_factor=0.01, total_iters=5), CosineAnnealingLR(opt, T_max=95)]
     return SequentialLR(opt, parts, milestones=[5])
+
+
+def decaying_from(opt: object, last_epoch: int) -> LambdaLR:
+    return LambdaLR(opt, lambda done: 0.9**done, last_epoch=last_epoch)
+
+
+def tens_from(opt: object, last_epoch: int) -> StepLR:
+    return StepLR(opt, step_size=10, last_epoch=last_epoch)
+
+
+def placed(make: Callable[[object, int], object], last_epoch: int, now: float = LR) -> float:
+    """The learning rate of an optimizer that has come to `now`, when a scheduler is built to go on from a position."""
+    opt = optimizer()
+    opt.param_groups[0].update(initial_lr=LR, lr=now)
+    make(opt, last_epoch)
+    return rate(opt)
+
+
+def lengthened() -> list[float]:
+    """The learning rates of 50 more epochs with the state of a schedule that was to end after 50."""
+    short, long = optimizer(), optimizer()
+    done, again = CosineAnnealingLR(short, T_max=50), CosineAnnealingLR(long, T_max=100)
+    trained(short, done, 50)
+    long.load_state_dict(short.state_dict())
+    again.load_state_dict(done.state_dict())
+    return trained(long, again, 50)
 
 
 def drops(found: list[float]) -> list[int]:

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from schedlint import facts
 from schedlint.timeline.model import EventKind, Form, ObjectKind, Part, Subject
-from schedlint.timeline.quantity import Literal, Symbol
+from schedlint.timeline.quantity import Arithmetic, Literal, Symbol
 from schedlint.timeline.run.values import (
     CHOSEN_BY_NAME,
     BoundRoutine,
@@ -193,7 +193,9 @@ class Saving:
             return Part(keys, (ref.id,), Form.OBJECT) if machine.kind(ref) in KEPT else Part(keys)
         receiver = thing.receiver if isinstance(thing, (BoundRoutine, Method)) else thing
         held = [ref.id for ref in self._walk.containers.holds(receiver) if machine.kind(ref) in KEPT]
-        return Part(keys, tuple(held), Form.INSIDE) if held else Part(keys)
+        if held:
+            return Part(keys, tuple(held), Form.INSIDE)
+        return Part(keys, value=thing if isinstance(thing, (Literal, Symbol, Arithmetic)) else None)
 
     def _is_whole(self, thing: Thing) -> bool:
         """Whether nothing can be in a file beside what is known: no dict that was filled from elsewhere."""

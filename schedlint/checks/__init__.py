@@ -3,36 +3,46 @@
 from __future__ import annotations
 
 from schedlint.checks.batch_scheduler_stepped_per_epoch import batch_scheduler_stepped_per_epoch
+from schedlint.checks.checkpoint_before_step import checkpoint_before_step
 from schedlint.checks.competing_schedulers import competing_schedulers
 from schedlint.checks.deprecated_get_lr import deprecated_get_lr
 from schedlint.checks.epoch_scheduler_stepped_per_batch import epoch_scheduler_stepped_per_batch
 from schedlint.checks.extra_initial_scheduler_step import extra_initial_scheduler_step
+from schedlint.checks.horizon_frozen_in_checkpoint import horizon_frozen_in_checkpoint
 from schedlint.checks.horizon_ignores_accumulation import horizon_ignores_accumulation
 from schedlint.checks.horizon_unlike_run_length import horizon_unlike_run_length
 from schedlint.checks.in_epoch_counter_as_step import in_epoch_counter_as_step
 from schedlint.checks.inner_scheduler_stepped import inner_scheduler_stepped
+from schedlint.checks.last_epoch_off_by_one import last_epoch_off_by_one
+from schedlint.checks.last_epoch_on_fresh_optimizer import last_epoch_on_fresh_optimizer
 from schedlint.checks.manual_lr_overwritten import manual_lr_overwritten
 from schedlint.checks.one_cycle_overrides_optimizer import one_cycle_overrides_optimizer
 from schedlint.checks.one_cycle_overrun import one_cycle_overrun
 from schedlint.checks.optimizer_lr_attribute import optimizer_lr_attribute
 from schedlint.checks.optimizer_rebound_after_scheduler import optimizer_rebound_after_scheduler
+from schedlint.checks.optimizer_state_missing import optimizer_state_missing
 from schedlint.checks.optimizer_step_in_else_of_scheduler import optimizer_step_in_else_of_scheduler
 from schedlint.checks.parameter_group_added_after_scheduler import parameter_group_added_after_scheduler
+from schedlint.checks.pickled_scheduler_object import pickled_scheduler_object
 from schedlint.checks.plateau_before_validation import plateau_before_validation
 from schedlint.checks.plateau_stepped_per_batch import plateau_stepped_per_batch
 from schedlint.checks.rule import Rule
 from schedlint.checks.scheduler_before_optimizer import scheduler_before_optimizer
+from schedlint.checks.scheduler_built_after_optimizer_load import scheduler_built_after_optimizer_load
 from schedlint.checks.scheduler_created_in_loop import scheduler_created_in_loop
 from schedlint.checks.scheduler_ignores_skipped_amp_step import scheduler_ignores_skipped_amp_step
 from schedlint.checks.scheduler_never_stepped import scheduler_never_stepped
 from schedlint.checks.scheduler_not_assigned import scheduler_not_assigned
 from schedlint.checks.scheduler_on_wrong_optimizer import scheduler_on_wrong_optimizer
 from schedlint.checks.scheduler_shadowed import scheduler_shadowed
+from schedlint.checks.scheduler_state_not_loaded import scheduler_state_not_loaded
+from schedlint.checks.scheduler_state_not_saved import scheduler_state_not_saved
 from schedlint.checks.scheduler_step_not_called import scheduler_step_not_called
 from schedlint.checks.scheduler_step_only_when_best import scheduler_step_only_when_best
 from schedlint.checks.scheduler_step_unreachable import scheduler_step_unreachable
 from schedlint.checks.scheduler_stepped_outside_loop import scheduler_stepped_outside_loop
 from schedlint.checks.scheduler_stepped_twice import scheduler_stepped_twice
+from schedlint.checks.wrong_state_dict import wrong_state_dict
 
 RULES: tuple[Rule, ...] = (
     epoch_scheduler_stepped_per_batch,
@@ -64,6 +74,16 @@ RULES: tuple[Rule, ...] = (
     manual_lr_overwritten,
     optimizer_lr_attribute,
     one_cycle_overrides_optimizer,
+    scheduler_state_not_saved,
+    scheduler_state_not_loaded,
+    last_epoch_on_fresh_optimizer,
+    last_epoch_off_by_one,
+    scheduler_built_after_optimizer_load,
+    wrong_state_dict,
+    optimizer_state_missing,
+    pickled_scheduler_object,
+    checkpoint_before_step,
+    horizon_frozen_in_checkpoint,
     deprecated_get_lr,
 )
 """Every rule, by code."""

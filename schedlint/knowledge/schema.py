@@ -256,8 +256,8 @@ class Effect(str, Enum):
     OPTIMIZER_STEP = "optimizer step"  # steps the optimizer in `argument` (or the receiver's own)
     BACKWARD = "backward"
     PASS_THROUGH = "pass through"  # returns its arguments, wrapped: prepare, DistributedOptimizer, amp.initialize
-    SAVE = "save"  # writes `argument` to a file
-    LOAD = "load"
+    SAVE = "save"  # writes `argument` to a file; without one, the states of what the receiver was given
+    LOAD = "load"  # reads a file; without an `argument`, into what the receiver was given
     INERT = "inert"  # looks at its arguments and keeps none of them: print, len, isinstance
     CALLS = "calls"  # calls its argument: see `Function.leading` and `Function.passes`
     STEPS_SCHEDULER = "steps scheduler"  # a library steps it from here on
@@ -281,7 +281,8 @@ class Function(Struct, frozen=True, forbid_unknown_fields=True):
     object of a known class. `steps` names the parameter that holds a scheduler which the library steps from here on.
     `parameters` are given where `results` or `steps` need them. A function that calls its argument gives it `leading`
     arguments of its own (a rank), and then what is in the tuple of its parameter `passes`. `may_skip` says that a step
-    of an optimizer is left out where the gradients overflow.
+    of an optimizer is left out where the gradients overflow. `states` says that it saves or loads the states of the
+    objects that it is given, where others would save the objects themselves.
 
     `form` says in which form it reads: "json", "toml", "yaml" (1.1), "yaml 1.2", "omegaconf" or "yacs". Where an
     argument for the parameter `chosen_by` is given, this holds only if it is one of `choices`.
@@ -300,6 +301,7 @@ class Function(Struct, frozen=True, forbid_unknown_fields=True):
     leading: int = 0
     passes: str = ""
     may_skip: bool = False
+    states: bool = False
     form: str = ""
     chosen_by: str = ""
     choices: tuple[str, ...] = ()

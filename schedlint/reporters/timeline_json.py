@@ -87,6 +87,10 @@ class Document:
             "condition": said(thing.condition),
             "guards": [self.guard(guard) for guard in thing.guards],
             "escapes": [self.escape(escape) for escape in thing.escapes],
+            "unseen": [
+                {"kind": unseen.kind.value, "exact": unseen.exact, **self.where(unseen.place)}
+                for unseen in thing.unseen
+            ],
             "horizons": [self.horizon(fact) for fact in self.known.horizons(thing)],
             "counts": [self.count(fact) for fact in self.known.counts(thing)],
         }
@@ -104,6 +108,11 @@ class Document:
                 {"object": subject.object, "condition": said(subject.condition)} for subject in event.subjects
             ],
             "every": event.every,
+            "parts": [
+                {"keys": list(part.keys), "objects": list(part.objects), "form": part.form.value}
+                for part in event.parts
+            ],
+            "whole": event.whole,
             "confidence": event.confidence.value,
             "loops": list(event.loops),
             "condition": said(event.condition),

@@ -165,7 +165,8 @@ class Tree:
             names = wording.joined(map(wording.named_with_kind, strangers), " and " if event.every else " or ")
             yield f"{verb(event)} {names}"
         elif event.kind not in (EventKind.STEPPED, EventKind.OPTIMIZED):
-            yield wording.outcome(event)
+            held = [wording.part(part, self.name(id)) for part in event.parts for id in part.objects]
+            yield ": ".join(filter(None, (wording.outcome(event), ", ".join(dict.fromkeys(held)))))
 
     def object(self, thing: Object, depth: int, limits: Sequence[str]) -> Line:
         """The line of an optimizer or a scheduler, made under these limits."""
@@ -215,6 +216,9 @@ class Tree:
             yield f"lost from sight: {escape.how} ({self.spot(escape.place)})"
         if len(thing.escapes) > MOST_ESCAPES:
             yield f"lost from sight: at {len(thing.escapes) - MOST_ESCAPES} more places"
+        for unseen in thing.unseen[:MOST_ESCAPES]:
+            doubt = "" if unseen.exact else ", perhaps,"
+            yield f"not reached: its {unseen.kind.value}{doubt} at {self.spot(unseen.place)}"
 
     def reasons(self, what: str, evidence: Sequence[Evidence], reason: str) -> Iterator[str]:
         """The evidence for a fact, or the reason why it is unknown."""

@@ -7,7 +7,19 @@ from collections.abc import Iterable, Sequence
 
 from schedlint.diagnostics import Confidence
 from schedlint.timeline.arithmetic import number
-from schedlint.timeline.model import Bound, Condition, Event, EventKind, Guard, GuardKind, Loop, LoopKind, Object
+from schedlint.timeline.model import (
+    Bound,
+    Condition,
+    Event,
+    EventKind,
+    Form,
+    Guard,
+    GuardKind,
+    Loop,
+    LoopKind,
+    Object,
+    Part,
+)
 from schedlint.timeline.phrases import said
 from schedlint.timeline.quantity import Arithmetic, Items, Literal, Quantity, grouped, spelled
 from schedlint.timeline.reading import Cadence, CountReading, HorizonReading, LoopReading, Unit
@@ -125,6 +137,12 @@ def happening(event: Event, receiver: str) -> str:
 def outcome(event: Event) -> str:
     """What an event comes to: its kind, and for a step that is not reached what stands before it."""
     return f"{event.kind.value} behind `{cut(event.behind)}`" if event.behind else event.kind.value
+
+
+def part(held: Part, name: str) -> str:
+    """What a file holds of an object: `optimizer under 'optim'`; the object itself is told from its state."""
+    whole = "" if held.form is Form.STATE else " itself"
+    return f"{name}{whole}" + (f" under {'.'.join(held.keys)!r}" if held.keys else "")
 
 
 def horizon(reading: HorizonReading, made_when: Condition) -> str:

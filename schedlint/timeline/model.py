@@ -162,7 +162,9 @@ class Object(Struct, frozen=True):
     constructor of the one that it derives from.
     `handed_in` is True for an object that an unknown caller passes (class and construction unknown).
     `contained` is True for one that a list, tuple, set or dict holds or held. `wrapped_at` is where a library handed a
-    scheduler back that it moves on at a pace of its own (None: nowhere).
+    scheduler back that it moves on at a pace of its own (None: nowhere). `unseen` says where its
+    state is, or may be, saved or loaded although the run did not come there. `initial_rates` says whether the parameter
+    groups that an optimizer is given hold an `initial_lr` (None: not known).
     """
 
     id: int
@@ -188,6 +190,8 @@ class Object(Struct, frozen=True):
     confidence: Confidence = Confidence.CERTAIN
     names: tuple[str, ...] = ()
     wrapped_at: Place | None = None
+    unseen: tuple[Unseen, ...] = ()
+    initial_rates: bool | None = None
 
 
 class Escape(Struct, frozen=True):
@@ -219,11 +223,44 @@ class EventKind(str, Enum):
     NOT_REACHED = "not reached"  # a step, of a scheduler or an optimizer, that no run comes to: see `Event.behind`
 
 
+class Unseen(Struct, frozen=True):
+    """A place that the run did not reach, at which the state of an object is saved or loaded, as `kind` says.
+
+    `exact` is True for a call on a name of the object, False for a function that may do so.
+    """
+
+    kind: EventKind
+    place: Place
+    exact: bool = True
+
+
 class Subject(Struct, frozen=True):
     """The object that an event happens to, under `condition` when it is one of several alternatives."""
 
     object: int
     condition: Condition = ()
+
+
+class Form(str, Enum):
+    """In which form an object is in what is saved or loaded."""
+
+    STATE = "state"  # its `state_dict()`
+    OBJECT = "object"  # the object itself, pickled
+    INSIDE = "inside"  # an attribute of an object that is pickled
+    OTHER = "other"  # no tracked object: numbers, the state of a network, what was read from a file
+
+
+class Part(Struct, frozen=True):
+    """A part of what is saved, or loaded: the `keys` under which it stands, outermost first (none: it is the whole),
+    and the objects that are there, alternatives, in which `form`. `place` is where the state was taken; `value` the
+    number, where it is one.
+    """
+
+    keys: tuple[str, ...] = ()
+    objects: tuple[int, ...] = ()
+    form: Form = Form.OTHER
+    place: Place | None = None
+    value: Quantity | None = None
 
 
 class Event(Struct, frozen=True):
@@ -237,6 +274,8 @@ class Event(Struct, frozen=True):
     `behind` is what keeps an event that is NOT_REACHED from happening: the statement that always leaves before it
     (`break`), or the test that never fails before an `else`. `may_skip` says that a step of an optimizer is left out
     where the gradients overflow.
+    `parts` are what a file that is saved holds, all of it if `whole`; and what a state is loaded from: a part of
+    something that was read, or a state that was taken in the same run.
     """
 
     id: int
@@ -254,6 +293,8 @@ class Event(Struct, frozen=True):
     confidence: Confidence = Confidence.CERTAIN
     behind: str = ""
     may_skip: bool = False
+    parts: tuple[Part, ...] = ()
+    whole: bool = True
 
 
 class EntryKind(str, Enum):

@@ -13,6 +13,7 @@ from schedlint import pages
 from tests.oracle import wiring
 from tests.oracle.claims import Claim
 from tests.oracle.curves import LR, asked, optimizer, rate, rates, stepped_first, unwarned
+from tests.oracle.resuming import resumed, trained
 
 pytest.importorskip("torch", reason="torch is not installed: nothing can be computed")
 pytestmark = pytest.mark.torch
@@ -37,6 +38,7 @@ from torch.optim.lr_scheduler import (  # noqa: E402 - only where torch is insta
 from torch.utils.data import DataLoader  # noqa: E402 - likewise
 
 BATCHES, EPOCHS = 1000, 24
+LATE = ("optimizer", "build", "scheduler")
 
 
 def final(make: Callable[..., object], steps: int) -> float:
@@ -460,12 +462,117 @@ CLAIMS = [
             *{round(used / said) for used, said in off(lambda o: StepLR(o, 30))},
         ),
     ),
+    Claim(
+        "LRS501",
+        "that is resumed after 40 epochs makes its second decay after {} epochs, and a third one after {}.",
+        ("70", "100"),
+        lambda: tuple(40 + step for step in drops(resumed(milestones, 40, 70, ("build", "optimizer")))),
+    ),
+    Claim(
+        "LRS501",
+        "resumed after 50 epochs ends at {} instead of {}, if it began at {}",
+        ("0.025", "0", "0.1"),
+        lambda: (resumed(cosine, 50, 50, ("build", "optimizer"))[-1], final(cosine, 100), rates(cosine, 0)[0]),
+    ),
+    Claim(
+        "LRS502",
+        "resumed after 10 epochs, that is from {} back to {}, if it began at {}",
+        ("0.0349", "0.09", "0.1"),
+        lambda: (*resumed(decaying, 10, 1, ("build", "optimizer")), rates(decaying, 0)[0]),
+    ),
+    Claim(
+        "LRS505",
+        "`CosineAnnealingLR(T_max=95)` goes on at {} instead of {}",
+        ("0.001", "0.0541"),
+        lambda: (resumed(warm_up_then_cosine, 50, 0, LATE)[0], resumed(warm_up_then_cosine, 50, 0)[0]),
+    ),
+    Claim(
+        "LRS505",
+        "`LinearLR(start_factor=0.1, total_iters=5)` leaves {} instead of {}, for good",
+        ("0.01", "0.1"),
+        lambda: (resumed(warm_up, 50, 50, LATE)[-1], resumed(warm_up, 50, 50)[-1]),
+    ),
+    Claim(
+        "LRS504",
+        "goes on with {} instead of {} after 10 epochs, if it began at {}",
+        ("0.0314", "0.0349", "0.1"),
+        lambda: (placed(decaying_from, 10), placed(decaying_from, 9), LR),
+    ),
+    Claim(
+        "LRS504",
+        "`StepLR(optimizer, step_size=10, last_epoch=9)` goes on with {} instead of {}.",
+        ("0.001", "0.01"),
+        lambda: (placed(tens_from, 9, rates(tens, 10)[-1]), rates(tens, 10)[-1]),
+    ),
+    Claim("LRS510", "the learning rate climbs back up, to {} at the end", ("0.1",), lambda: (lengthened()[-1],)),
+    Claim(
+        "LRS507",
+        "resumed after 25 epochs goes on with {} instead of {}",
+        ("0.1", "0.001"),
+        lambda: (resumed(tens, 25, 0, ("build", "scheduler"))[0], resumed(tens, 25, 0)[0]),
+    ),
 ]
 
 
 def cosine_after(first: LRScheduler) -> CosineAnnealingLR:
     """A cosine on the optimizer of a scheduler that was built before it and is lost."""
     return CosineAnnealingLR(first.optimizer, 100)
+
+
+def milestones(opt: object) -> MultiStepLR:
+    return MultiStepLR(opt, [30, 60])
+
+
+def cosine(opt: object) -> CosineAnnealingLR:
+    return CosineAnnealingLR(opt, T_max=100)
+
+
+def decaying(opt: object) -> LambdaLR:
+    return LambdaLR(opt, lambda done: 0.9**done)
+
+
+def warm_up(opt: object) -> LinearLR:
+    return LinearLR(opt, start_factor=0.1, total_iters=5)
+
+
+def tens(opt: object) -> StepLR:
+    return StepLR(opt, step_size=10)
+
+
+def warm_up_then_cosine(opt: object) -> SequentialLR:
+    parts = [LinearLR(opt, start_factor=0.01, total_iters=5), CosineAnnealingLR(opt, T_max=95)]
+    return SequentialLR(opt, parts, milestones=[5])
+
+
+def decaying_from(opt: object, last_epoch: int) -> LambdaLR:
+    return LambdaLR(opt, lambda done: 0.9**done, last_epoch=last_epoch)
+
+
+def tens_from(opt: object, last_epoch: int) -> StepLR:
+    return StepLR(opt, step_size=10, last_epoch=last_epoch)
+
+
+def placed(make: Callable[[object, int], object], last_epoch: int, now: float = LR) -> float:
+    """The learning rate of an optimizer that has come to `now`, when a scheduler is built to go on from a position."""
+    opt = optimizer()
+    opt.param_groups[0].update(initial_lr=LR, lr=now)
+    make(opt, last_epoch)
+    return rate(opt)
+
+
+def lengthened() -> list[float]:
+    """The learning rates of 50 more epochs with the state of a schedule that was to end after 50."""
+    short, long = optimizer(), optimizer()
+    done, again = CosineAnnealingLR(short, T_max=50), CosineAnnealingLR(long, T_max=100)
+    trained(short, done, 50)
+    long.load_state_dict(short.state_dict())
+    again.load_state_dict(done.state_dict())
+    return trained(long, again, 50)
+
+
+def drops(found: list[float]) -> list[int]:
+    """The steps at which a learning rate falls to less than half."""
+    return [step for step in range(1, len(found)) if found[step] < found[step - 1] / 2]
 
 
 def step_lr(opt: object) -> StepLR:

@@ -24,6 +24,9 @@ OTHER_LIBRARIES = re.compile(r"^(?:import|from) (?:lightning|engines)\b", re.MUL
 
 SCRIPT = "run_example.py"
 
+RAISES = {"LRS106": "ValueError: Tried to step", "LRS503": "KeyError", "LRS601": "NotImplementedError"}
+"""What torch raises where these rules have something to report: always, and of some schedulers."""
+
 CODES = {rule.code for rule in RULES}
 
 
@@ -59,6 +62,12 @@ class Run:
         """Where the markers say that torch warns."""
         return self.marked(lambda mark: mark.code == code and (mark.expected or mark.torch_warns))
 
+    def raising(self, code: str) -> set[Place]:
+        """Where torch raised what this rule says that it raises, among the lines to report for it."""
+        last = self.recording.error.splitlines()[-1:]
+        raised = any(RAISES[code] in line for line in last)
+        return {place for place in self.expected(code) if raised and place == self.recording.raised}
+
     def built(self, places: set[Place]) -> list[Made]:
         """The schedulers that were built there."""
         return [made for made in self.recording.made if made.kind == "scheduler" and made.site in places]
@@ -87,14 +96,13 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Run]:
 
 
 @each_example
-def test_an_example_runs_to_its_end_or_to_an_error_that_is_marked(example: Example, runs: Mapping[str, Run]) -> None:
+def test_an_example_runs_to_its_end_or_to_a_line_that_is_said_to_raise(
+    example: Example, runs: Mapping[str, Run]
+) -> None:
     run = runs[example.name]
     assert run.recording.made, run.recording.error
     if run.recording.status:
-        error = run.recording.error.splitlines()[-1]
-        assert ("NotImplementedError" in error and run.recording.raised in run.expected("LRS601")) or (
-            "ValueError: Tried to step" in error and run.recording.raised in run.expected("LRS106")
-        ), run.recording.error
+        assert any(run.recording.raised in run.raising(code) for code in RAISES), run.recording.error
 
 
 @each_example
@@ -106,7 +114,7 @@ def test_torch_warns_of_the_order_exactly_where_it_is_marked(example: Example, r
 @each_example
 def test_torch_objects_to_get_lr_exactly_where_it_is_marked(example: Example, runs: Mapping[str, Run]) -> None:
     run = runs[example.name]
-    raised = {run.recording.raised} - {None} - run.expected("LRS106")
+    raised = run.raising("LRS601")
     assert run.warned("get_lr") | raised == run.said_by_torch("LRS601")
     assert not run.warned("get_lr") & raised
 
@@ -115,6 +123,12 @@ def expecting(*codes: str) -> pytest.MarkDecorator:
     """The examples in which one of these rules has something to report."""
     found = [example for example in ALL if any(mark.expected and mark.code in codes for mark in example.marks())]
     return pytest.mark.parametrize("example", found, ids=lambda example: example.name)
+
+
+@expecting("LRS503")
+def test_what_is_said_to_raise_raises(example: Example, runs: Mapping[str, Run]) -> None:
+    run = runs[example.name]
+    assert run.raising("LRS503") == run.expected("LRS503") != set()
 
 
 @expecting("LRS201", "LRS202")

@@ -6,7 +6,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from schedlint.checks import RULES
-from tests.seeded import accumulation, conversions, horizons, losses, moves, omissions, one_cycle, repeats, swaps
+from tests.seeded import (
+    accumulation,
+    conversions,
+    horizons,
+    losses,
+    moves,
+    omissions,
+    one_cycle,
+    repeats,
+    resumes,
+    swaps,
+)
 from tests.seeded.candidates import Candidate
 from tests.seeded.changes import Change
 from tests.seeded.source import Sources
@@ -71,6 +82,9 @@ KINDS = (
     Kind("horizon-over-loader", "LRS101", horizons.over_loader, AT_CONSTRUCTION),
     Kind("rebound-optimizer", "LRS402", losses.rebound_optimizer, AT_CONSTRUCTION),
     Kind("not-assigned", "LRS202", losses.not_assigned, AT_CONSTRUCTION),
+    Kind("state-not-saved", "LRS501", resumes.state_not_saved, AT_CONSTRUCTION),
+    Kind("state-not-loaded", "LRS502", resumes.state_not_loaded, AT_CONSTRUCTION),
+    Kind("built-late", "LRS505", resumes.built_late, AT_CONSTRUCTION),
     Kind("get-lr", "LRS601", losses.get_lr, AT_STEP),
     Kind("uncalled", "LRS203", omissions.uncalled, AT_STEP),
     Kind("shadowed", "LRS204", omissions.shadowed, AT_CONSTRUCTION),

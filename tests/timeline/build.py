@@ -17,12 +17,14 @@ from schedlint.timeline.model import (
     EntryKind,
     Event,
     EventKind,
+    Form,
     Guard,
     GuardKind,
     Iterated,
     Loop,
     Object,
     ObjectKind,
+    Part,
     Subject,
     Timeline,
 )
@@ -221,6 +223,41 @@ class Story:
         backward = self.happen(EventKind.BACKWARD, receiver="loss", guards=guards)
         self.events[-1] = replace(backward, arguments=() if loss is None else (given(loss),))
         return self.happen(EventKind.OPTIMIZED, optimizer, receiver=receiver, guards=guards)
+
+    # checkpoints
+
+    def save(self, *parts: Part, whole: bool = True, condition: Condition = ()) -> Event:
+        """`torch.save` of what holds these parts."""
+        saved = self.happen(EventKind.FILE_SAVED, receiver="torch.save", condition=condition)
+        self.events[-1] = replace(saved, parts=parts, whole=whole)
+        return self.events[-1]
+
+    def state(self, object: int, key: str) -> Part:
+        """The state of an object, taken here, for a file in which it stands under a key."""
+        taken = self.happen(EventKind.STATE_SAVED, object, receiver=self.objects[object - 1].name)
+        return Part((key,), (object,), Form.STATE, taken.place)
+
+    def load(self, object: int, *keys: str, receiver: str = "") -> Event:
+        """`load_state_dict(checkpoint[...])`; an object that is not known is 0 and has a receiver."""
+        subjects = (object,) if object else ()
+        self.happen(EventKind.STATE_LOADED, *subjects, receiver=receiver or self.objects[object - 1].name)
+        self.events[-1] = replace(self.events[-1], parts=(Part(keys),))
+        return self.events[-1]
+
+    def load_back(self, object: int) -> Event:
+        """Load a state that was taken in the same run."""
+        self.load(object)
+        self.events[-1] = replace(self.events[-1], parts=(Part((), (object,), Form.STATE),))
+        return self.events[-1]
+
+    def events_of(self, object: int, kind: EventKind) -> list[Event]:
+        """What happens to an object."""
+        return [each for each in self.events if each.kind is kind and Subject(object) in each.subjects]
+
+    def give(self, event: Event, *values: Value) -> None:
+        """Pass arguments to the call of an event."""
+        given = tuple(Bound(str(index), (quantity(value),)) for index, value in enumerate(values))
+        self.events[event.id - 1] = replace(event, arguments=given)
 
     def hand_on(self, optimizer: int = 1) -> Event:
         return self.happen(EventKind.HANDED_ON, optimizer)

@@ -1,153 +1,108 @@
-"""The position that a step is given, and whether it starts again with every epoch."""
+"""Positions and horizons that do not fit what is left of a training, on timelines written by hand."""
 
 from __future__ import annotations
 
-import pytest
-
+from schedlint.checks.checkpoint_before_step import checkpoint_before_step
+from schedlint.checks.horizon_frozen_in_checkpoint import horizon_frozen_in_checkpoint
+from schedlint.checks.last_epoch_off_by_one import last_epoch_off_by_one
+from schedlint.checks.rule import Rule
+from schedlint.diagnostics import Finding, Severity
 from schedlint.knowledge.tables import load
-from schedlint.timeline.model import Guard, GuardKind, Object
-from schedlint.timeline.positions import epochs_around, sets_position, starts_again, takes_one_epoch
-from schedlint.timeline.quantity import Quantity
+from schedlint.timeline.model import Part
+from schedlint.timeline.quantity import Symbol
 from schedlint.timeline.readings import read
-from tests.timeline.build import LOADER_LENGTH, Argument, Story, Value, guard, index, named, op, option
+from tests.timeline.build import Argument, Story, Value, named, op, option
 
-EPOCH, BATCH = index(1, "epoch"), index(2)
+START = named("start_epoch")
+EPOCH = Symbol("epoch", "epoch", role="index", loop=1)
 
 
-def told(position: Value, *guards: Guard, epochs: Value = 24, **arguments: Argument) -> Story:
+def findings(rule: Rule, story: Story) -> list[Finding]:
+    return list(rule.check(read(story.timeline(), load())))
+
+
+def positioned(last_epoch: Argument, start: Value = START) -> Story:
     story = Story()
     story.optimizer()
-    story.schedule("CosineAnnealingWarmRestarts", arguments or {"T_0": 10})
-    with story.range("epoch", epochs), story.loader():
-        story.optimize()
-        story.step_with(2, position, *guards)
+    story.scheduler("LambdaLR", last_epoch=last_epoch)
+    with story.range("epoch", 90, start):
+        with story.loader():
+            story.optimize()
+        story.step(2)
     return story
 
 
-def from_the_batch_alone(position: Quantity) -> bool:
-    timeline = told(position).timeline()
-    return starts_again(timeline, timeline.events[-1], 2)
+def test_the_first_round_is_not_the_last_one_that_was_done() -> None:
+    story = positioned(START)
+    (finding,) = findings(last_epoch_off_by_one, story)
+    assert (finding.code, finding.severity, finding.place) == ("LRS504", Severity.INFO, story.objects[1].place)
+    assert f"the loop of line {story.loops[0].place.row} begins with" in finding.message
 
 
-@pytest.mark.parametrize(
-    "position",
-    [
-        pytest.param(BATCH, id="its number"),
-        pytest.param(op("+", BATCH, 1), id="its number from 1"),
-        pytest.param(op("int", BATCH), id="its number converted"),
-        pytest.param(op("/", BATCH, LOADER_LENGTH), id="the share of the epoch that is done"),
-        pytest.param(op("//", BATCH, option("args.accumulation")), id="the number of the update"),
-    ],
-)
-def test_a_position_from_the_batch_alone_starts_again(position: Quantity) -> None:
-    assert from_the_batch_alone(position)
+def test_one_less_is_right() -> None:
+    assert findings(last_epoch_off_by_one, positioned(op("-", START, 1))) == []
 
 
-@pytest.mark.parametrize(
-    "position",
-    [
-        pytest.param(EPOCH, id="the epoch"),
-        pytest.param(op("+", EPOCH, op("/", BATCH, LOADER_LENGTH)), id="the epoch and its share"),
-        pytest.param(op("+", op("*", EPOCH, LOADER_LENGTH), BATCH), id="all batches so far"),
-        pytest.param(op("+", BATCH, named("start")), id="from somewhere on"),
-        pytest.param(op("*", BATCH, EPOCH), id="a product with the epoch"),
-        pytest.param(named("global_step"), id="a value of its own"),
-    ],
-)
-def test_a_position_with_anything_else_in_it_does_not(position: Quantity) -> None:
-    assert not from_the_batch_alone(position)
+def test_a_loop_that_begins_elsewhere_says_nothing() -> None:
+    assert findings(last_epoch_off_by_one, positioned(START, start=0)) == []
 
 
-def test_a_range_that_begins_elsewhere_in_each_epoch_goes_on() -> None:
+def saved(*, first: bool, value: Value) -> Story:
     story = Story()
     story.optimizer()
-    story.scheduler("CosineAnnealingWarmRestarts", T_0=10)
-    with story.range("epoch", 24), story.range("i", 900, op("*", EPOCH, 100)):
-        step = story.step_with(2, BATCH)
-    assert not starts_again(story.timeline(), step, 2)
-
-
-def has_epochs(story: Story) -> bool:
-    reading = read(story.timeline(), load())
-    return epochs_around(reading, reading.timeline.object(2), reading.timeline.events[-1]) is not None
-
-
-def test_the_epochs_in_which_a_step_comes_again() -> None:
-    assert has_epochs(told(BATCH))
-    assert has_epochs(told(BATCH, epochs=option("args.epochs")))
-    assert has_epochs(told(BATCH, guard(GuardKind.FIRST, loop=2)))
-
-
-@pytest.mark.parametrize(
-    "story",
-    [
-        pytest.param(told(BATCH, epochs=1), id="one epoch"),
-        pytest.param(told(BATCH, epochs=option("args.epochs", 1)), id="one epoch unless told otherwise"),
-        pytest.param(told(BATCH, guard(GuardKind.ONCE, loop=1)), id="in one epoch only"),
-        pytest.param(told(BATCH, guard(GuardKind.FIRST, loop=1)), id="in the first epochs only"),
-    ],
-)
-def test_a_step_that_does_not_come_again_in_each_epoch(story: Story) -> None:
-    assert not has_epochs(story)
-
-
-def test_a_scheduler_of_each_epoch_does_not_see_the_next_one() -> None:
-    story = Story()
-    story.optimizer()
-    with story.range("epoch", 24):
-        story.scheduler("CosineAnnealingWarmRestarts", T_0=10)
+    story.scheduler("StepLR", step_size=30)
+    with story.range("epoch", 90):
         with story.loader():
             story.optimize()
-            story.step_with(2, BATCH)
-    assert not has_epochs(story)
+        if not first:
+            story.step(2)
+        epoch = Part(("epoch",), value=op("+", EPOCH, value) if value else EPOCH)
+        story.save(story.state(2, "scheduler"), epoch)
+        if first:
+            story.step(2)
+    return story
 
 
-def test_a_batch_loop_without_epochs_has_none() -> None:
+def test_a_round_that_is_counted_as_done_is_saved_before_its_step() -> None:
+    story = saved(first=True, value=1)
+    (finding,) = findings(checkpoint_before_step, story)
+    assert (finding.code, finding.severity, finding.place) == ("LRS509", Severity.INFO, story.events[-2].place)
+
+
+def test_a_round_that_is_repeated_may_be_saved_before_its_step() -> None:
+    assert findings(checkpoint_before_step, saved(first=True, value=None)) == []
+
+
+def test_a_file_behind_the_step_has_it() -> None:
+    assert findings(checkpoint_before_step, saved(first=False, value=1)) == []
+
+
+def loaded(horizon: Argument) -> list[Finding]:
     story = Story()
     story.optimizer()
-    story.scheduler("CosineAnnealingWarmRestarts", T_0=10)
-    with story.loader():
-        story.optimize()
-        story.step_with(2, index(1))
-    assert not has_epochs(story)
+    story.scheduler("CosineAnnealingLR", T_max=horizon)
+    event = story.load(2, "scheduler")
+    with story.range("epoch", option("args.epochs", 90)):
+        with story.loader():
+            story.optimize()
+        story.step(2)
+    found = findings(horizon_frozen_in_checkpoint, story)
+    assert all(each.place == event.place for each in found)
+    return found
 
 
-@pytest.mark.parametrize(
-    ("length", "one"),
-    [(LOADER_LENGTH, True), (1, True), (op("*", LOADER_LENGTH, 10), False), (10, False), (named("t"), False)],
-    ids=["the batches of an epoch", "one", "the batches of ten epochs", "ten", "not known"],
-)
-def test_a_schedule_that_takes_one_epoch(length: Value, one: bool) -> None:
-    reading = read(told(BATCH, T_0=length).timeline(), load())
-    assert takes_one_epoch(reading, reading.horizon(2)) is one
+def test_a_horizon_that_is_an_option_comes_back_with_the_state() -> None:
+    (finding,) = loaded(option("args.epochs", 90))
+    assert (finding.code, finding.severity) == ("LRS510", Severity.INFO)
+    assert "`args.epochs` has no effect" in finding.message
 
 
-def built(cls: str, **arguments: Argument) -> Object:
+def test_a_number_in_the_program_is_the_same_in_each_run() -> None:
+    assert loaded(90) == []
+
+
+def test_a_state_that_is_not_loaded_brings_nothing() -> None:
     story = Story()
     story.optimizer()
-    story.schedule(cls, arguments)
-    return story.objects[-1]
-
-
-@pytest.mark.parametrize(
-    ("scheduler", "method", "sets"),
-    [
-        (built("CosineAnnealingWarmRestarts", T_0=10), "step", True),
-        (built("CosineAnnealingLR", T_max=10), "step", True),
-        (built("LambdaLR", lr_lambda=named("f")), "step", True),
-        (built("MultiplicativeLR", lr_lambda=named("f")), "step", False),
-        (built("torch.optim.swa_utils.SWALR", swa_lr=0.1), "step", False),
-        (built("ReduceLROnPlateau"), "step", False),
-        (built("timm.scheduler.CosineLRScheduler", t_initial=9), "step", True),
-        (built("timm.scheduler.CosineLRScheduler", t_initial=9), "step_update", False),
-        (built("timm.scheduler.CosineLRScheduler", t_initial=9, t_in_epochs=False), "step_update", True),
-        (built("timm.scheduler.CosineLRScheduler", t_initial=9, t_in_epochs=False), "step", False),
-        (built("timm.scheduler.CosineLRScheduler", t_initial=9, t_in_epochs=named("x")), "step", False),
-    ],
-    ids=lambda value: value.classes[0].rpartition(".")[2] if isinstance(value, Object) else str(value),
-)
-def test_which_steps_set_a_position(scheduler: Object, method: str, sets: bool) -> None:
-    table = load().scheduler(scheduler.classes[0])
-    assert table is not None
-    step = told(BATCH).step_with(2, BATCH, method=method)
-    assert sets_position(table, scheduler, step) is sets
+    story.scheduler("CosineAnnealingLR", T_max=option("args.epochs", 90))
+    assert findings(horizon_frozen_in_checkpoint, story) == []

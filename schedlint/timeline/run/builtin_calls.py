@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from schedlint import facts
 from schedlint.timeline.quantity import Literal, Quantity, Symbol
 from schedlint.timeline.run.values import (
+    CHOSEN_BY_NAME,
     FilePath,
     Foreign,
     ForeignMember,
@@ -89,7 +90,7 @@ class BuiltinCalls:
             return just(ForeignMember(holder.qualified, self._walk.evaluator.scalar_of(given[1].value)))
         if isinstance(holder, ProjectModule):
             return self._chosen_from(holder, given[1].value, at)
-        return just(self._machine.unknown("getattr", "an attribute chosen by name", at))
+        return just(self._machine.unknown("getattr", CHOSEN_BY_NAME, at))
 
     def _chosen_from(self, holder: ProjectModule, name: Value, at: facts.Span | None) -> Value:
         """A member of a project module chosen by name: one that is imported into it from a library, if all are from

@@ -372,6 +372,8 @@ class Caller:
             return True
         if any(self._is_telling(option.thing) for argument in given for option in argument.value):
             return True
+        if any(self._walk.saving.holds_state(argument.value) for argument in given):
+            return True
         relevant = self._machine.program.is_relevant(routine.function, self._machine.words)
         node = routine.function.node
         return relevant or self._captures(routine) or makes_function(node) or getter(node) or self._loads(node)

@@ -16,8 +16,9 @@ from schedlint.program.symbols import Class, Function, Module
 from schedlint.timeline.model import Entry, EntryKind, Timeline
 from schedlint.timeline.run.files import NO_FILES, Configurations
 from schedlint.timeline.run.instances import all_methods, concrete, self_calls
-from schedlint.timeline.run.loose_ends import note_loose_ends
+from schedlint.timeline.run.loose_ends import note_loose_ends, note_unseen_states
 from schedlint.timeline.run.machine import BEGUN_WITH, Budget, BudgetSpent, Frame, Instance, Machine
+from schedlint.timeline.run.saving import STATES
 from schedlint.timeline.run.values import Ref, Routine
 from schedlint.timeline.run.walk import Walk
 
@@ -105,6 +106,7 @@ class Runs:
         try:
             walk(machine, run)
             note_loose_ends(machine)
+            note_unseen_states(machine)
         except BudgetSpent:
             spent = SPENT
         except RecursionError:
@@ -172,7 +174,7 @@ class Runs:
 
     def _open_methods(self, cls: Class) -> tuple[Function, ...]:
         """The methods to begin with, inherited ones too: they matter, were not reached, and no other one calls them."""
-        words = self._knowledge.interesting | BEGUN_WITH
+        words = self._knowledge.interesting | BEGUN_WITH | frozenset(STATES)
         methods = [each for each in all_methods(self._program, cls) if self._program.is_relevant(each, words)]
         if not any(map(self._begins, methods)):
             return ()

@@ -168,7 +168,9 @@ class Library:
             case schema.Effect.PASS_THROUGH:
                 return self._passed_through(function, given, at)
             case schema.Effect.SAVE:
-                self._saved(given, at, spelled)
+                self._walk.saving.saved(given, self._argument(function, given), at, spelled, states=function.states)
+            case schema.Effect.LOAD if function.argument < 0 or function.states:
+                self._walk.saving.loaded(self._argument(function, given), at, spelled)
             case schema.Effect.CALLS:
                 return self._called_back(function, given, at, spelled)
             case schema.Effect.STEPS_SCHEDULER:
@@ -271,14 +273,6 @@ class Library:
             if self._walk.making.is_a(ref, ObjectKind.SCHEDULER):
                 self._machine.recorder.wrap_object(ref.id, self._machine.place(at))
 
-    def _saved(self, given: tuple[Given, ...], at: facts.Span | None, spelled: str) -> None:
-        refs = [
-            ref for argument in given for option in argument.value for ref in self._walk.containers.holds(option.thing)
-        ]
-        subjects = [Subject(ref.id) for ref in dict.fromkeys(refs)]
-        arguments = tuple(self._walk.making.export(argument.keyword or "", argument.value) for argument in given)
-        self._machine.event(EventKind.FILE_SAVED, at, subjects, receiver=spelled, arguments=arguments, every=True)
-
     def _call_for_items(self, view: schema.View, given: tuple[Given, ...], at: facts.Span | None, spelled: str) -> None:
         """`map(function, items)`: the function is called with any item, as far as that matters to schedulers."""
         if not 0 <= view.calls < len(given) or view.argument >= len(given):
@@ -362,6 +356,7 @@ class Library:
         value = just(self._machine.unknown(f"{spelled}()", f"`{spelled}` is not followed", at))
         made = self._walk.making.scheduler_from_factory(value, spelled, given, at)
         if made is value:
+            self._walk.saving.handed_on(given, at, spelled)
             self._walk.escapes.hand_on(given, spelled, at)
         return made
 

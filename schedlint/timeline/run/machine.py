@@ -23,6 +23,7 @@ from schedlint.timeline.model import (
     Guard,
     GuardKind,
     ObjectKind,
+    Part,
     Subject,
 )
 from schedlint.timeline.quantity import Place, Quantity, Symbol
@@ -142,6 +143,7 @@ class Machine:
         self.kinds_of_settings: dict[int, str] = {}
         self.born: dict[int, tuple[int, ...]] = {}
         self.known_as: dict[str, int] = {}
+        self.parts: dict[str, Part] = {}
         self.statement = 0
         self.displays = 0
         self.iterables: dict[int, Value] = {}
@@ -315,6 +317,8 @@ class Machine:
         likely: bool = False,
         behind: str = "",
         may_skip: bool = False,
+        parts: tuple[Part, ...] = (),
+        whole: bool = True,
     ) -> None:
         """Record that something happens here, to one of the subjects (or to each of them)."""
         if self.muted or (self.preparing and kind is not EventKind.CREATED):
@@ -337,5 +341,7 @@ class Machine:
                 confidence=Confidence.LIKELY if likely or self.likely else Confidence.CERTAIN,
                 behind=behind,
                 may_skip=may_skip,
+                parts=parts,
+                whole=whole,
             )
         )

@@ -19,6 +19,7 @@ from schedlint.timeline.run.values import (
     Given,
     ProjectClass,
     Ref,
+    Stream,
     Thing,
     Value,
     just,
@@ -27,6 +28,9 @@ from schedlint.timeline.run.values import (
 
 if TYPE_CHECKING:
     from schedlint.timeline.run.walk import Walk
+
+PARAMETERS = ("params", "argument 1")
+"""The parameter of an optimizer that holds what it optimizes."""
 
 FACTORY_WORDS = ("sched", "instantiate")
 """A function so called that is given an optimizer makes a scheduler."""
@@ -97,6 +101,7 @@ class Making:
                 condition=machine.condition,
                 calls=tuple(machine.calls),
                 own_methods=own_methods,
+                initial_rates=self._initial_rates(bound) if kind is ObjectKind.OPTIMIZER else None,
                 resembles=resembles,
                 confidence=Confidence.LIKELY if machine.likely else confidence,
             )
@@ -105,6 +110,19 @@ class Making:
             EventKind.CREATED, at, (Subject(ref.id),), method=classes[0].rpartition(".")[2] if classes else ""
         )
         return ref
+
+    def _initial_rates(self, bound: Sequence[tuple[str, Value, bool]]) -> bool | None:
+        """Whether the parameters of an optimizer are groups that hold an `initial_lr`; None where that is not known."""
+        thing = only(next((value for name, value, _ in bound if name in PARAMETERS), ()))
+        if isinstance(thing, Stream) or (isinstance(thing, Symbol) and thing.name.endswith("parameters()")):
+            return False
+        pack = self._walk.containers.as_pack(just(thing)) if thing is not None else None
+        if pack is None:
+            return None
+        tables = [self._walk.containers.table(item) for item in (*pack.items, *((pack.rest,) if pack.rest else ()))]
+        if any("initial_lr" in dict(table.entries) for table in tables if table is not None):
+            return True
+        return None if any(table is not None and table.rest is not None for table in tables) else False
 
     def _inherited(self, children: Sequence[int]) -> tuple[int, ...]:
         """The optimizers of wrapped schedulers: a ChainedScheduler drives what its children drive."""
@@ -161,6 +179,7 @@ class Making:
             )
         )
         machine.known_as[symbol.key] = id
+        machine.recorder.hold_object(id, machine.store.keys_of(symbol))
         return id
 
     def adopt_annotated(self, symbol: Symbol, annotation: facts.Expr, function: Function) -> None:

@@ -41,6 +41,9 @@ if TYPE_CHECKING:
 
 PROPERTIES = {"property", "cached_property"}
 
+POSITION = frozenset(["last_epoch", "_step_count", "num_bad_epochs"])
+"""Attributes of a scheduler that say how far its schedule has come."""
+
 
 def decorator_names(definition: facts.FunctionDef | facts.ClassDef) -> set[str]:
     """The last component of each decorator's name."""
@@ -273,7 +276,7 @@ class Members:
 
     def _note_store(self, ref: Ref, option: Option, name: str, at: facts.Span | None) -> None:
         kind = self._machine.kind(ref)
-        if kind is ObjectKind.SCHEDULER and name == "last_epoch":
+        if kind is ObjectKind.SCHEDULER and name in POSITION:
             self._machine.event(EventKind.LAST_EPOCH_WRITTEN, at, (Subject(ref.id, option.when),), method=name)
         elif kind is ObjectKind.OPTIMIZER and name in ("lr", "learning_rate"):
             self._machine.event(EventKind.LR_WRITTEN, at, (Subject(ref.id, option.when),), method=name)
@@ -336,7 +339,9 @@ class Members:
         if item is not None:
             return just(item)
         varies = max([symbol.loop, *(option.thing.loop for option in index if isinstance(option.thing, Symbol))])
-        return just(derived(symbol, name, varies))
+        entry = derived(symbol, name, varies)
+        self._walk.saving.note_entry(entry, symbol, only(index))
+        return just(entry)
 
     @staticmethod
     def _index_name(index: Value) -> str:

@@ -10,6 +10,7 @@ from schedlint.knowledge import schema
 from schedlint.program.symbols import Function
 from schedlint.timeline.model import Bound, EventKind, ObjectKind
 from schedlint.timeline.quantity import Arithmetic, Literal, Symbol
+from schedlint.timeline.run.saving import STATES
 from schedlint.timeline.run.values import (
     TOO_MANY,
     BoundRoutine,
@@ -27,6 +28,7 @@ from schedlint.timeline.run.values import (
     Value,
     derived,
     just,
+    only,
 )
 
 if TYPE_CHECKING:
@@ -87,7 +89,8 @@ class Methods:
             if kind is ObjectKind.OPTIMIZER and happens is EventKind.OPTIMIZED:
                 self._call_closure(given, at)
             if happens is not None:
-                machine.event(happens, at, subjects, receiver=spelled, method=name, arguments=arguments)
+                parts = self._walk.saving.sources(given) if happens is EventKind.STATE_LOADED else ()
+                machine.event(happens, at, subjects, receiver=spelled, method=name, arguments=arguments, parts=parts)
             elif kind is ObjectKind.SCHEDULER and name not in HARMLESS:
                 self._walk.escapes.note_escape(tuple(options), f"used by `.{name}()`", at)
             if happens is None:
@@ -121,7 +124,7 @@ class Methods:
             loop = machine.innermost
             return just(Pack((), just(Symbol(f"object{first.id}.lr", f"{spelled}.{name}()[...]", loop=loop))))
         if name == "state_dict":
-            return just(Symbol(f"object{first.id}.state", f"{spelled}.state_dict()", reason="a state dictionary"))
+            return self._walk.saving.state(options, at, spelled)
         if name == "__len__":
             return self._walk.evaluator.length(tuple(options), spelled)
         return just(machine.unknown(f"{spelled}.{name}()", f"what `{name}` returns is not followed", at))
@@ -184,6 +187,8 @@ class Methods:
             return self.backward((just(receiver), *(argument.value for argument in given[:1])), at, spelled)
         if name == "step":
             return self._step(receiver, given, at, spelled)
+        if name in STATES:
+            return self._walk.saving.of_unknown(receiver, name, given, at, spelled)
         if name == "prepare" and len(given) > 1 and any(self._holds(argument.value) for argument in given):
             function = schema.Function("prepare", schema.Effect.PASS_THROUGH, every=True)
             return self._walk.library.effect(function, given, at, spelled, receiver)
@@ -231,8 +236,14 @@ class Methods:
         first = machine_made[0].thing
         if plain and isinstance(first, Symbol) and machine.tracked(first) is None:
             said = ", ".join(repr(o.thing.value) for a in given for o in a.value if isinstance(o.thing, Literal))
-            return just(derived(receiver, f".{name}({said})"))
+            return just(self._read(derived(receiver, f".{name}({said})"), receiver, name, given))
         return machine_made
+
+    def _read(self, entry: Symbol, receiver: Symbol, name: str, given: tuple[Given, ...]) -> Symbol:
+        """What a method reads from something unknown; an entry where it is a dict's: `checkpoint.get('optimizer')`."""
+        if name in ("get", "pop") and given:
+            self._walk.saving.note_entry(entry, receiver, only(given[0].value))
+        return entry
 
     def on_foreign(
         self, receiver: ForeignObject, name: str, given: tuple[Given, ...], at: facts.Span, spelled: str

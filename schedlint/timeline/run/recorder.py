@@ -6,12 +6,12 @@ and objects again. What was recorded since a mark can be taken back, for a body 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from schedlint.timeline.model import Entry, Escape, Event, Loop, Object, ObjectKind, Timeline
+from schedlint.timeline.model import Entry, Escape, Event, Loop, Object, ObjectKind, Timeline, Unseen
 from schedlint.timeline.quantity import Place
 
 Way = tuple[int, Place, int]
@@ -102,6 +102,15 @@ class Recorder:
         escape = Escape(how, place)
         if escape not in made.escapes:
             self.objects[object_id] = replace(made, escapes=(*made.escapes, escape))
+
+    def hold_object(self, object_id: int, keys: Iterable[tuple[int, str]]) -> None:
+        """Say which variables and attributes hold an object that was not known before."""
+        self.holders.setdefault(object_id, set()).update(keys)
+
+    def unsee(self, object_id: int, places: Iterable[Unseen]) -> None:
+        """Say that the state of an object is or may be saved or loaded at places where the run did not come."""
+        made = self.objects[object_id]
+        self.objects[object_id] = replace(made, unseen=tuple(dict.fromkeys((*made.unseen, *places))))
 
     def event(self, make: Callable[[int], Event]) -> None:
         """Record an event."""

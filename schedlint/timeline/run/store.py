@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import TypeAlias
 
 from schedlint.timeline.model import Condition
-from schedlint.timeline.run.values import Value, alternatives
+from schedlint.timeline.run.values import Thing, Value, alternatives
 
 Key: TypeAlias = tuple[int, str]
 Delta: TypeAlias = dict[Key, "Value | None"]
@@ -52,6 +52,10 @@ class Store:
         """Everything that an owner holds, in the order in which its names were first stored."""
         held = (self._values.get((owner, name)) for name in self._names.get(owner, ()))
         return [value for value in held if value is not None]
+
+    def keys_of(self, thing: Thing) -> list[Key]:
+        """The keys that hold this thing now, alone or as one of several."""
+        return [key for key, value in self._values.items() if any(option.thing == thing for option in value)]
 
     def drop(self, key: Key) -> None:
         """Unbind the key."""

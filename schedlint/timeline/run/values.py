@@ -19,6 +19,8 @@ from schedlint.timeline.quantity import Arithmetic, Curve, Items, Length, Litera
 MOST_OPTIONS = 16
 """A value with more possibilities than this is unknown (design, section 4)."""
 
+CHOSEN_BY_NAME = "an attribute chosen by name"
+
 TOO_MANY = f"it has more than {MOST_OPTIONS} possibilities"
 
 

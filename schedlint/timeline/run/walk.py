@@ -22,6 +22,7 @@ from schedlint.timeline.run.methods import Methods
 from schedlint.timeline.run.names import Names
 from schedlint.timeline.run.own import Own
 from schedlint.timeline.run.rebinding import Rebinding
+from schedlint.timeline.run.saving import Saving
 from schedlint.timeline.run.schedules import Schedules
 from schedlint.timeline.run.settings import Settings
 
@@ -43,6 +44,7 @@ class Walk:
         self.instances = Instances(self)
         self.making = Making(self)
         self.escapes = Escapes(self)
+        self.saving = Saving(self)
         self.library = Library(self)
         self.methods = Methods(self)
         self.schedules = Schedules(self)

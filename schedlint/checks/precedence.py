@@ -8,6 +8,9 @@ from __future__ import annotations
 from collections.abc import Collection
 
 OUTRANKS: dict[str, tuple[str, ...]] = {
+    "LRS103": ("LRS106", "LRS108"),  # the length is off by the batches per update
+    "LRS104": ("LRS106", "LRS108"),  # the second step is what is too much
+    "LRS106": ("LRS108",),  # it ends in an exception
     "LRS202": ("LRS201",),  # what is kept nowhere cannot be stepped
     "LRS203": ("LRS201", "LRS204", "LRS207"),  # the step is there, less its parentheses
     "LRS204": ("LRS201", "LRS207"),  # what is overwritten cannot be stepped
@@ -15,6 +18,9 @@ OUTRANKS: dict[str, tuple[str, ...]] = {
     "LRS206": ("LRS102", "LRS208", "LRS302"),  # a step that no epoch comes to has no rhythm
     "LRS207": ("LRS201", "LRS206"),  # the step is there, behind what always leaves
     "LRS301": ("LRS302",),  # the loop's own order costs as much and is the same habit
+    "LRS401": ("LRS201",),  # a scheduler that nobody misses was meant for another one
+    "LRS402": ("LRS201", "LRS301", "LRS401"),  # the old optimizer is what is not stepped
+    "LRS403": ("LRS102", "LRS201", "LRS501", "LRS502"),  # nothing of what is built anew is worth a step, or saving
 }
 """A code, and the codes that stay silent about a construction for which it speaks; why stands behind each."""
 

@@ -236,13 +236,14 @@ def _step_in_one_loop(timeline: Timeline, one: Object, other: Object) -> bool:
 
 def telling_name(thing: Object) -> str:
     """The name of a scheduler or optimizer that says whose it is, where one does."""
-    return next((name for name in thing.names if _belongs_to(name)), thing.name)
+    return next((name for name in thing.names if belongs_to(name)), thing.name)
 
 
 def _whose(thing: Object) -> set[tuple[str, ...]]:
     """What its names say of whose it is: `d` of `self.lr_scheduler_D`, nothing of `scheduler`."""
-    return {whose for name in thing.names if (whose := _belongs_to(name))}
+    return {whose for name in thing.names if (whose := belongs_to(name))}
 
 
-def _belongs_to(name: str) -> tuple[str, ...]:
+def belongs_to(name: str) -> tuple[str, ...]:
+    """The words in the name of a scheduler or optimizer that say whose it is: `d` of `lr_scheduler_D`."""
     return tuple(word for part in WORDS.findall(name) if (word := part.lower()) not in SAME_FOR_ALL)

@@ -17,6 +17,7 @@ from tests.seeded import (
     repeats,
     resumes,
     swaps,
+    wiring,
 )
 from tests.seeded.candidates import Candidate
 from tests.seeded.changes import Change
@@ -80,7 +81,9 @@ KINDS = (
     Kind("fewer-batches", "LRS106", one_cycle.fewer_batches, AT_CONSTRUCTION, ONE_CYCLE),
     Kind("horizon-times-loader", "LRS102", horizons.times_loader, AT_CONSTRUCTION, COSINE),
     Kind("horizon-over-loader", "LRS101", horizons.over_loader, AT_CONSTRUCTION),
+    Kind("on-other-optimizer", "LRS401", wiring.on_other_optimizer, AT_CONSTRUCTION),
     Kind("rebound-optimizer", "LRS402", losses.rebound_optimizer, AT_CONSTRUCTION),
+    Kind("built-in-epoch", "LRS403", wiring.built_in_epoch, AT_CONSTRUCTION),
     Kind("not-assigned", "LRS202", losses.not_assigned, AT_CONSTRUCTION),
     Kind("state-not-saved", "LRS501", resumes.state_not_saved, AT_CONSTRUCTION),
     Kind("state-not-loaded", "LRS502", resumes.state_not_loaded, AT_CONSTRUCTION),

@@ -114,6 +114,15 @@ def beginning(start: Quantity) -> float | None:
     return None if value is None else float(value)
 
 
+def fresh(quantity: Quantity) -> Quantity:
+    """What a quantity is in a run that goes on from no other one: of several values the one that is known."""
+    if not isinstance(quantity, Arithmetic):
+        return quantity
+    parts = tuple(map(fresh, quantity.operands))
+    known = [part for part in parts if quantity.op == "or" and beginning(part) is not None]
+    return known[0] if len(known) == 1 else Arithmetic(quantity.op, parts)
+
+
 def varies(loop: Loop, guards: tuple[Guard, ...], counted: frozenset[int]) -> bool:
     """Whether the number of rounds, or what a guard tests, is another one in each round of a loop around."""
     parts: list[Quantity | None] = [loop.bound, loop.start, loop.length]

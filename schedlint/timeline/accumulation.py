@@ -16,6 +16,7 @@ from schedlint.timeline.model import Confidence, Event, Guard, GuardKind
 from schedlint.timeline.polynomials import Polynomial, divides, polynomial, unrounded
 from schedlint.timeline.quantity import Arithmetic, Items, Quantity
 from schedlint.timeline.reading import Cadence, CadenceReading, HorizonReading, Reading, Unit, weakest
+from schedlint.timeline.rounds import fresh
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,8 @@ def _judged(
     if guard.period is None or horizon.quantity is None:
         return None
     factor = number(defaulted(guard.period))
-    length, period = unrounded(polynomial(horizon.quantity)), polynomial(guard.period)
+    told = fresh(horizon.quantity)
+    length, period = unrounded(polynomial(told)), polynomial(guard.period)
     if factor == 1 or (not shared and cadence.cadence is Cadence.UPDATE):
         return None
     sure = _by_arithmetic(reading, cadence, horizon, length, period, shared=shared)
@@ -91,7 +93,7 @@ def _judged(
         sure = _by_unit(cadence, horizon, length, period, shared=shared)
     if sure is None:
         return None
-    if number(guard.period) is None:
+    if number(guard.period) is None or told != horizon.quantity:
         sure = weakest(sure, Confidence.LIKELY)
     return Unequal(cadence, horizon, guard, update, guard.period, factor, shared, sure)
 

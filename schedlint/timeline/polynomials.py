@@ -325,11 +325,15 @@ def divides(divisor: Polynomial, value: Polynomial) -> bool:
 
 
 def _no_greater(value: Polynomial) -> Iterator[Polynomial]:
-    """The polynomial, and others that are surely no greater, with ever fewer rounded factors."""
-    yield value
-    for how in (_ceilings_as_floors, _unrounded):
-        value = how(value)
-        yield value
+    """The polynomial, and others that are surely no greater, with ever fewer rounded factors. What is rounded inside
+    another rounding is kept at first: it may stand outside of one as well.
+    """
+    for start in (value, _replaced(value, _outer_bounds)):
+        yield start
+        least = start
+        for how in (_ceilings_as_floors, _unrounded):
+            least = how(least)
+            yield least
 
 
 def _ceilings_as_floors(value: Polynomial) -> Polynomial:
@@ -353,6 +357,11 @@ def _bounds(factor: Factor, least: bool) -> Polynomial | None:
         return None
     off = {("floor", True): -1, ("ceil", False): 1}.get((factor.rounds, least), 0)
     return factor.inside + plain(Fraction(off))
+
+
+def _outer_bounds(factor: Factor, least: bool) -> Polynomial | None:
+    inside = () if factor.inside is None else factor.inside.factors()
+    return _bounds(factor, least) if any(inner.inside is not None for inner, _ in inside) else None
 
 
 def _replaced(value: Polynomial, bound: Callable[[Factor, bool], Polynomial | None]) -> Polynomial:

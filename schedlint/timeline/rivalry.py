@@ -13,7 +13,7 @@ from itertools import combinations
 
 from schedlint.knowledge.schema import Style
 from schedlint.timeline.conditions import contradicts
-from schedlint.timeline.model import Event, GuardKind, Object, Timeline
+from schedlint.timeline.model import Event, Guard, GuardKind, Object, Timeline
 from schedlint.timeline.order import condition_of
 from schedlint.timeline.reading import Reading
 
@@ -113,8 +113,13 @@ def _in_one_round(reading: Reading, one: Object, other: Object, a: Event, b: Eve
         return False
     if set(condition_of(a, one.id)) != set(condition_of(b, other.id)):
         return False
-    apart = set(a.guards).symmetric_difference(b.guards)
+    apart = _guards(one, a).symmetric_difference(_guards(other, b))
     return all(guard.kind in ALWAYS_TAKEN for guard in apart)
+
+
+def _guards(scheduler: Object, step: Event) -> set[Guard]:
+    """What a step waits for: also for a scheduler that is built in some rounds only, as a warm-up is."""
+    return {*step.guards, *(guard for guard in scheduler.guards if guard.kind is not GuardKind.FLAG)}
 
 
 def _is_sure(reading: Reading, scheduler: Object, step: Event) -> bool:

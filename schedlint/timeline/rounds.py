@@ -74,11 +74,33 @@ def rounds(loop: Loop) -> Amount:
     start = polynomial(loop.start) if loop.start is not None else ZERO
     between = whole - start
     amount = just(ZERO if between.constant is not None and between.constant < 0 else between)
-    if loop.start is not None and between.constant is None and start.constant is None:
+    anyhow = None if loop.start is None else _apart(loop.start, bound)
+    if anyhow is not None:
+        amount = anyhow
+    elif loop.start is not None and between.constant is None and start.constant is None:
         fresh = beginning(loop.start)
         known = None if fresh is None else just(whole - plain(fresh), Confidence.LIKELY)
         amount = known or just(whole).at_most(f"`{loop.head}` may begin anywhere")
     return amount.at_most(f"`{loop.head}` may be left early") if loop.left else amount
+
+
+def _apart(start: Quantity, bound: Quantity) -> Amount | None:
+    """The rounds of `range(start, start + n)`, which are n wherever it begins; None for any other bound."""
+    starts, bounds = _each(start), _each(bound)
+    betweens = {end - begin for begin, end in zip(starts, bounds, strict=False)}
+    between = betweens.pop()
+    moved = {factor for begin in starts for factor, _ in begin.factors()}
+    if betweens or len(starts) != len(bounds) or moved.intersection(factor for factor, _ in between.factors()):
+        return None
+    confidence = Confidence.CERTAIN if len(starts) == 1 else Confidence.LIKELY
+    return just(between, confidence) if moved and is_positive(between) else None
+
+
+def _each(quantity: Quantity) -> list[Polynomial]:
+    """The values that a quantity may have."""
+    if isinstance(quantity, Arithmetic) and quantity.op == "or":
+        return [polynomial(one) for one in quantity.operands]
+    return [polynomial(quantity)]
 
 
 def beginning(start: Quantity) -> float | None:
@@ -90,6 +112,15 @@ def beginning(start: Quantity) -> float | None:
         return None if not known else min(known) if start.op == "or" else max(known)
     value = polynomial(defaulted(start) or start).constant
     return None if value is None else float(value)
+
+
+def fresh(quantity: Quantity) -> Quantity:
+    """What a quantity is in a run that goes on from no other one: of several values the one that is known."""
+    if not isinstance(quantity, Arithmetic):
+        return quantity
+    parts = tuple(map(fresh, quantity.operands))
+    known = [part for part in parts if quantity.op == "or" and beginning(part) is not None]
+    return known[0] if len(known) == 1 else Arithmetic(quantity.op, parts)
 
 
 def varies(loop: Loop, guards: tuple[Guard, ...], counted: frozenset[int]) -> bool:

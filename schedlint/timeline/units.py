@@ -307,7 +307,7 @@ def _product(factors: list[Bound], scale: Scale) -> Part:
             confidence = Confidence.CERTAIN if measure.is_number else Confidence.LIKELY
             measure = believed(said, f"`{bound.parameter}` counts {dimensions.spelled(said)}", confidence)
         measures.append(measure)
-    quantity = Arithmetic("*", tuple(bound.values[0] for bound in factors))
+    quantity = Arithmetic("*", tuple(either(lengths(bound)) for bound in factors))
     result = measures[0]
     for measure in measures[1:]:
         result = multiplied(result, measure)

@@ -72,6 +72,23 @@ def test_the_steps_of_a_whole_run_count_where_it_may_be_shorter(amended: dict[st
     assert finding.confidence is Confidence.LIKELY
 
 
+def test_of_several_lengths_the_one_that_is_known_at_the_first_start_counts() -> None:
+    epochs = option("args.epochs", 90)
+    resumed = op("or", op("+", named("epoch_read"), epochs), op("+", 0, epochs))
+    story = trained(op("*", resumed, op("//", LOADER_LENGTH, 4)), 4, shared=False)
+    story.loops[0] = replace(story.loops[0], bound=epochs)
+    (finding,) = findings(story)
+    assert finding.confidence is Confidence.LIKELY
+
+
+def test_of_several_lengths_that_are_all_known_none_is_chosen() -> None:
+    epochs = option("args.epochs", 90)
+    either = op("or", op("+", 5, epochs), op("+", 0, epochs))
+    story = trained(op("*", either, op("//", LOADER_LENGTH, 4)), 4, shared=False)
+    story.loops[0] = replace(story.loops[0], bound=epochs)
+    assert findings(story) == []
+
+
 def test_a_one_cycle_that_is_over_early_raises_and_is_reported_once() -> None:
     story = trained(op("//", BATCHES, 4), 4, shared=False, cls="OneCycleLR", parameter="total_steps")
     (finding,) = findings(story)

@@ -173,6 +173,7 @@ def counter_of(source: Source, batches: Loop) -> tuple[str, list[Change]]:
         require(isinstance(target, cst.Tuple), "nothing counts its batches")
         name = dotted(cst.ensure_type(target, cst.Tuple).elements[0].value)
         require(name, "nothing counts its batches")
+        require(name not in bound_by([loop.body]), "what counts its batches is changed in the loop")
         return name, []
     taken = own(source.scope(loop)) | read_by(loop)
     free = next((name for name in COUNTERS if name not in taken), None)

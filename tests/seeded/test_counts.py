@@ -69,6 +69,7 @@ def main(model, loader, epochs):
 
 COUNTED = ("for x, y in loader", "for i, (x, y) in enumerate(loader)")
 LEAVING = "            if y is None:\n                break\n"
+REUSING = "            for i in range(3):\n                print(y[i])\n"
 RESET = ("            optimizer.zero_grad()\n", "")
 """The line that forgets the gradients, which goes under the test."""
 
@@ -314,6 +315,11 @@ UNFIT = {
         "accumulated",
         replaced(PER_BATCH, ("for x, y in loader", "for n, (x, y) in enumerate(loader, 1)")),
         "its batches are not counted from 0",
+    ),
+    "a number that the loop uses for something else counts no batches": (
+        "accumulated",
+        replaced(PER_BATCH, COUNTED, ("            scheduler.step()\n", "            scheduler.step()\n" + REUSING)),
+        "what counts its batches is changed in the loop",
     ),
     "a horizon that is divided nowhere has nothing to forget": (
         "undivided",

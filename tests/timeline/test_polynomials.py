@@ -51,6 +51,11 @@ def test_one_and_the_same(one: Quantity, other: Quantity) -> None:
         pytest.param(op("+", LOADER_LENGTH, 1), op("//", LOADER_LENGTH, ACCUM), id="what is rounded down"),
         pytest.param(op("ceil", op("/", LOADER_LENGTH, 2)), op("-", op("//", LOADER_LENGTH, 2), 1), id="rounded up"),
         pytest.param(op("*", 2, op("//", LOADER_LENGTH, ACCUM)), op("//", LOADER_LENGTH, ACCUM), id="twice as many"),
+        pytest.param(
+            op("ceil", op("/", EPOCHS, LOADER_LENGTH)),
+            op("//", op("ceil", op("/", EPOCHS, LOADER_LENGTH)), 2),
+            id="half of what is rounded up",
+        ),
     ],
 )
 def test_surely_greater(greater: Quantity, less: Quantity) -> None:

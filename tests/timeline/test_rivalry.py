@@ -44,6 +44,32 @@ def test_one_schedule_overwrites_another(reading: Reading, found: list[tuple[int
     assert [(each.absolute.id, each.other.id, each.both) for each in rivalries(reading)] == found
 
 
+@pytest.mark.parametrize(
+    ("kind", "found"),
+    [
+        pytest.param(GuardKind.FIRST, [], id="in the first epoch"),
+        pytest.param(GuardKind.FLAG, [(3, 2, True)], id="where a setting wants it"),
+        pytest.param(None, [(3, 2, True)], id="in each epoch"),
+    ],
+)
+def test_a_schedule_that_is_built_in_some_rounds_leaves_the_others_alone(
+    kind: GuardKind | None, found: list[tuple[int, int, bool]]
+) -> None:
+    story = Story()
+    story.optimizer()
+    story.scheduler("OneCycleLR")
+    with story.range("epoch", 9):
+        warmup = story.scheduler("LambdaLR")
+        if kind is not None:
+            story.amend(warmup, guards=(guard(kind, loop=1),))
+        with story.loader():
+            story.optimize()
+            story.step(2)
+            story.step(warmup)
+    known = read(story.timeline(), load())
+    assert [(each.absolute.id, each.other.id, each.both) for each in rivalries(known)] == found
+
+
 def test_schedules_of_two_settings_never_meet() -> None:
     story = Story()
     story.optimizer()

@@ -343,6 +343,12 @@ def test_one_cycle(tables: Knowledge, arguments: Mapping[str, Argument], unit: U
     assert horizon(tables, "OneCycleLR", arguments).unit is unit
 
 
+def test_one_cycle_has_all_the_lengths_that_it_may_be_given(tables: Knowledge) -> None:
+    begun, resumed = op("+", 0, EPOCHS), op("+", named("epoch_read"), EPOCHS)
+    reading = horizon(tables, "OneCycleLR", {"epochs": (begun, resumed), "steps_per_epoch": LOADER_LENGTH})
+    assert reading.quantity == op("*", op("or", begun, resumed), LOADER_LENGTH)
+
+
 def test_cyclic_at_its_default_is_documented_to_count_batches(tables: Knowledge) -> None:
     reading = horizon(tables, "CyclicLR", {"base_lr": 0.001, "max_lr": 0.1})
     assert (reading.unit, reading.amount, reading.confidence) == (Unit.ITERATIONS, 2000, Confidence.LIKELY)

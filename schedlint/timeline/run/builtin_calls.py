@@ -61,6 +61,7 @@ class BuiltinCalls:
             "collections.OrderedDict": self._dict,
             "easydict.EasyDict": self._easy_dict,
             "argparse.Namespace": self._namespace,
+            PARSER: self._parser,
             "list": self._list,
             "tuple": self._list,
             "next": self._next,
@@ -236,6 +237,22 @@ class BuiltinCalls:
             rest = just(self._machine.unknown("rest", "unknown options", at))
             return just(Pack((parsed, rest))) if PARSING[name] else parsed
         return just(Literal(None))
+
+    def _parser(self, given: tuple[Given, ...], at: facts.Span | None, spelled: str) -> Value:
+        """A command-line parser, with the options that its parents have by now."""
+        parser = ForeignObject(PARSER, self._machine.unknown(spelled, "", at).key)
+        for argument in given:
+            if argument.keyword == "parents":
+                pack = self._walk.containers.as_pack(argument.value)
+                for parent in map(only, pack.items if pack is not None else ()):
+                    if isinstance(parent, ForeignObject):
+                        self._inherit(parser, parent)
+        return just(parser)
+
+    def _inherit(self, parser: ForeignObject, parent: ForeignObject) -> None:
+        for (key, name), option in list(self._options.items()):
+            if key == parent.key:
+                self._options[(parser.key, name)] = replace(option, key=f"{parser.key}.{name}")
 
     def _declare(self, parser: ForeignObject, given: tuple[Given, ...], at: facts.Span | None) -> None:
         flags = [literal(argument.value) for argument in given if argument.keyword is None]

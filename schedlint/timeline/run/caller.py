@@ -17,6 +17,7 @@ from schedlint.timeline.run.prescan import (
     getter,
     global_names,
     holds_functions,
+    passes_each,
     returns_value,
     stored_attributes,
     stored_elsewhere,
@@ -510,7 +511,7 @@ class Caller:
             value = frame.yields[0] if frame.yields else just(Literal(None))
             return only(value) or machine.unknown(f"{function.node.name}()", "one of several values")
         if streams:
-            return Stream("mapped", (streams[0],), function.node.name, partial=True)
+            return Stream("mapped", (streams[0],), function.node.name, partial=not passes_each(function.node))
         if frame.yields:
             return Pack((), alternatives([(value, ()) for value in frame.yields], "yielded"))
         return machine.unknown(f"{function.node.name}()", "a generator", None)

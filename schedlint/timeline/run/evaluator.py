@@ -283,7 +283,7 @@ class Evaluator:
         if expr.kind == "generator" and not whole and len(expr.generators) == 1:
             source = self._iterables.pop(id(expr), None)
             if source is not None and not self._make_objects(found):
-                return just(Stream("mapped", (source,), "generator", partial=True))
+                return just(Stream("mapped", (source,), "generator", partial=bool(expr.generators[0].conditions)))
         if expr.kind == "dict":
             entries: dict[bool | int | float | str | None, Value] = {}
             rest: Value | None = None

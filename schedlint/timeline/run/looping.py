@@ -62,6 +62,11 @@ class Iteration:
     partial: bool = False
     length: Quantity | None = None
 
+    @property
+    def number(self) -> tuple[Quantity | None, ...]:
+        """What the number of rounds is made of."""
+        return (self.bound, self.start, self.length)
+
 
 @dataclass(slots=True)
 class Body:
@@ -267,9 +272,9 @@ class Looping:
         found = [self._iteration_of(option.thing, loop, name, variable) for option in iterable]
         if len(found) == 1:
             return found[0]
-        kinds = {one.kind for one in found}
         first = found[0]
-        same = len(kinds) == 1
+        kinds, numbers = {one.kind for one in found}, {one.number for one in found}
+        same, agreed = len(kinds) == 1, len(numbers) == 1
         return Iteration(
             first.kind if same else Iterated.UNKNOWN,
             alternatives(
@@ -280,7 +285,8 @@ class Looping:
             first.start if same else None,
             first.object if len({one.object for one in found}) == 1 else 0,
             first.first if len({one.first for one in found}) == 1 else None,
-            partial=True,
+            partial=not (same and agreed) or any(one.partial for one in found),
+            length=first.length if agreed else None,
         )
 
     def _iteration_of(self, thing: Thing, loop: int, name: str, variable: str) -> Iteration:

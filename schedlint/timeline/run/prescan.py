@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from msgspec import Struct
@@ -215,3 +215,34 @@ def global_names(function: facts.FunctionDef) -> tuple[str, ...]:
 def _globals(body: _Same) -> tuple[str, ...]:
     declared = [each for each in scope_statements(body.block) if isinstance(each, facts.Scope)]
     return tuple(name for each in declared if each.kind == "global" for name in each.names)
+
+
+def passes_each(generator: facts.FunctionDef) -> bool:
+    """Whether a generator yields once in each round of one loop, from the first to the last, and nowhere else.
+
+    `for x in loader: yield x` does, with whatever else is done around the `yield`.
+    """
+    return _passes(_Same(generator.body))
+
+
+@lru_cache(maxsize=4096)
+def _passes(body: _Same) -> bool:
+    given = [node for statement in body.block for node in nodes(statement) if isinstance(node, facts.Yield)]
+    if len(given) != 1 or given[0].delegates:
+        return False
+    if any(isinstance(each, (facts.Return, facts.Break, facts.Continue)) for each in scope_statements(body.block)):
+        return False
+    loops = [each for each in _always(body.block) if isinstance(each, facts.For)]
+    return any(_yields(each) for loop in loops for each in _always(loop.body))
+
+
+def _always(block: tuple[facts.Statement, ...]) -> Iterator[facts.Statement]:
+    """The statements of a block, and of the `with` blocks in it, which are all reached once."""
+    for statement in block:
+        yield statement
+        if isinstance(statement, facts.With):
+            yield from _always(statement.body)
+
+
+def _yields(statement: facts.Statement) -> bool:
+    return isinstance(statement, (facts.Do, facts.Assign)) and isinstance(statement.value, facts.Yield)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from schedlint.timeline.quantity import spelled
+from schedlint.timeline.quantity import Literal, spelled
 from tests.timeline.run.programs import noted, symbol
 
 PARSER = "p = argparse.ArgumentParser()\n"
@@ -80,11 +80,22 @@ def test_a_parser_built_at_the_top_of_another_file() -> None:
     assert symbol("from opts import args\nStepLR(opt, args.n)", files).name == "args.n"
 
 
-@pytest.mark.xfail(strict=True, reason="the parents of a parser are not followed")
 def test_a_parent_brings_its_options() -> None:
     text = f"{PARSER}p.add_argument('--n', default=3)\nq = argparse.ArgumentParser(parents=[p])\n"
-    text += "StepLR(opt, q.parse_args().n)"
-    assert symbol(text).role == "option"
+    found = symbol(text + "StepLR(opt, q.parse_args().n)")
+    assert (found.role, found.default) == ("option", Literal(3))
+
+
+def test_a_parent_keeps_what_is_declared_later_to_itself() -> None:
+    text = f"{PARSER}q = argparse.ArgumentParser(parents=[p])\np.add_argument('--n', default=3)\n"
+    assert symbol(text + "StepLR(opt, q.parse_args().n)").role == "unknown"
+
+
+def test_a_default_in_the_child_is_none_of_the_parent() -> None:
+    text = f"{PARSER}p.add_argument('--n', default=3)\nq = argparse.ArgumentParser(parents=[p])\n"
+    text += "q.set_defaults(n=5)\nStepLR(opt, {}.parse_args().n)"
+    assert symbol(text.format("p")).default == Literal(3)
+    assert symbol(text.format("q")).default == Literal(5)
 
 
 def test_a_list_of_defaults() -> None:

@@ -50,12 +50,85 @@ def test_a_loop_that_may_go_on_from_a_checkpoint_has_all_rounds_in_a_run_that_do
         pytest.param("for x in itertools.cycle(loader)", "..", id="a loader over and over"),
         pytest.param("for i, x in zip(range(9), loader)", "..", id="as long as the shorter one"),
         pytest.param("for x in (x for x in loader if ok(x))", "..", id="a generator that leaves some out"),
+        pytest.param("for x in (x for x in loader)", "len(loader)", id="a generator that leaves none out"),
+        pytest.param("for x in loader if ok else tqdm(loader)", "len(loader)", id="a loader or a view of it"),
+        pytest.param("for x in loader if ok else other", "..", id="one of two loaders"),
+        pytest.param("for x in loader if ok else itertools.islice(loader, 9)", "..", id="a loader or a part of it"),
+        pytest.param("for x in loader if ok else range(9)", "..", id="a loader or a range"),
+        pytest.param("for i in range(10) if ok else range(9)", "..", id="one of two ranges"),
+        pytest.param("for i in range(10) if ok else tqdm(range(10))", "10", id="a range or a view of it"),
+        pytest.param("for i in range(start, start + 10)", "10", id="so many from a start that is not known"),
+        pytest.param("for i in range(start, start + start)", "..2 * start", id="as many as the start"),
         pytest.param("for x in data", "len(data)", id="something unknown"),
         pytest.param("while it < 100", "..", id="a while loop"),
     ],
 )
 def test_the_rounds_of_a_loop(head: str, steps: str) -> None:
     assert steps_taken(f"it = 0\n{head}:\n    it += 1\n    sched.step()") == steps
+
+
+def test_so_many_rounds_from_where_another_run_ended() -> None:
+    resumed = "begin = 0\nif path:\n    begin = torch.load(path)['epoch']\n"
+    assert steps_taken(f"{resumed}for i in range(begin, begin + 10):\n    sched.step()") == "10"
+
+
+def test_a_loader_that_is_wrapped_in_one_of_the_processes_has_as_many_batches() -> None:
+    text = """
+        def train(data):
+            if is_main():
+                data = tqdm(data)
+            for i, x in enumerate(data):
+                sched.step()
+        for epoch in range(10):
+            train(loader)
+        """
+    assert steps_taken(text) == "10 * len(loader)"
+
+
+LOG_EVERY = """
+    class Logger:
+        def log_every(self, batches, n):
+            print(n)
+            i = 0
+            for x in batches:
+                {body}
+                i += 1
+            print(i)
+    for x in Logger().log_every(loader, 10):
+        sched.step()
+    """
+
+
+@pytest.mark.parametrize(
+    ("body", "steps"),
+    [
+        pytest.param("yield x", "len(loader)", id="each item"),
+        pytest.param("got = yield x, i", "len(loader)", id="each item with its number"),
+        pytest.param("with torch.no_grad(): yield x.cuda()", "len(loader)", id="in a block that is always run"),
+        pytest.param("if ok(x): yield x", "..", id="some items"),
+        pytest.param("yield x; yield x", "..", id="each item twice"),
+        pytest.param("yield from x", "..", id="what is in each item"),
+        pytest.param("for y in x: yield y", "..", id="what is in each item, one by one"),
+        pytest.param("yield x\n                if i == n: break", "..", id="so many items"),
+        pytest.param("yield x\n                if i == n: return", "..", id="so many items, and then no more"),
+        pytest.param("if not ok(x): continue\n                yield x", "..", id="all but some items"),
+        pytest.param("lambda: (yield x)", "..", id="a function that yields"),
+    ],
+)
+def test_a_generator_of_the_program_has_the_rounds_of_its_loop(body: str, steps: str) -> None:
+    assert steps_taken(LOG_EVERY.format(body=body)) == steps
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("if ok:\n        for x in l:\n            yield x", id="where it is run at all"),
+        pytest.param("while True:\n        for x in l:\n            yield x", id="over and over"),
+        pytest.param("if ok:\n        return\n    for x in l:\n        yield x", id="left before"),
+    ],
+)
+def test_a_generator_whose_loop_may_run_more_or_less_often(text: str) -> None:
+    assert steps_taken(f"def batches(l):\n    {text}\nfor x in batches(loader):\n    sched.step()") == ".."
 
 
 ABOUT = "5 * len(loader) / 2 - 10..5 * len(loader) / 2 + 10"

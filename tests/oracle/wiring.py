@@ -90,7 +90,7 @@ def late_group() -> float:
     import torch
 
     opt = optimizer()
-    scheduler = _lr_scheduler().LinearLR(opt)
+    scheduler = _lr_scheduler().LinearLR(opt, start_factor=0.5)
     for epoch in range(9):
         if epoch == 3:
             opt.add_param_group({"params": [torch.zeros(1, requires_grad=True)], "lr": LR})
@@ -150,7 +150,7 @@ CLAIMS = (
         ("0.0117", "0.075"),
         lambda: (in_epoch(6, lambda o: joined(o, again=True)), in_epoch(6, lambda o: joined(o, again=False))),
     ),
-    Claim("LRS406", "in epoch 3 of `LinearLR()` ends at {} |", ("0.136364",), lambda: (late_group(),)),
+    Claim("LRS406", "in epoch 3 of `LinearLR(start_factor=0.5)` ends at {} |", ("0.125",), lambda: (late_group(),)),
     Claim("LRS407", "the learning rate is {} in epoch 5", ("0.059",), lambda: (halved_by_hand(),)),
     Claim(
         "LRS409",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from schedlint.timeline.model import Confidence, Event, Guard, GuardKind, LoopKind, Object, Timeline
 from schedlint.timeline.quantity import Literal, symbols
-from schedlint.timeline.reading import Reading, Unit, weakest
+from schedlint.timeline.reading import HorizonReading, Reading, Unit, weakest
 
 EVERY_ROUND = frozenset({GuardKind.NEUTRAL, GuardKind.FLAG, GuardKind.LAST})
 TRAINING = (LoopKind.EPOCH, LoopKind.BATCH)
@@ -78,15 +78,27 @@ def _is_told_where(reading: Reading, scheduler: Object) -> bool:
     ) or any(bound.parameter.startswith("*") for bound in scheduler.arguments)
 
 
+def _counts_from_its_making(reading: Reading, scheduler: Object, horizon: HorizonReading) -> bool:
+    """Whether a new scheduler begins again: one of a library, or a project's own that leaves the counting to its base
+    and has a horizon.
+    """
+    table = reading.table(scheduler.id)
+    if table is not None:
+        return not table.rate
+    return "step" not in scheduler.own_methods and horizon.unit is not Unit.UNKNOWN
+
+
 def _step(reading: Reading, scheduler: Object, loop: int, step: Event) -> Remade | None:
     """A step that gets the schedule nowhere: the only one of each object, or one of fewer than its horizon asks for."""
     if reading.timeline.jumps(step) or len(step.subjects) != 1 or loop not in step.loops:
         return None
-    horizon, table = reading.horizon(scheduler.id), reading.table(scheduler.id)
-    if horizon is None or table is None or table.rate or horizon.unit is Unit.NONE:
+    horizon = reading.horizon(scheduler.id)
+    if horizon is None or horizon.unit is Unit.NONE or not _counts_from_its_making(reading, scheduler, horizon):
         return None
     around = reading.loop(loop)
-    once = step.loops[-1] == loop
+    once = step.loops[-1] == loop or any(
+        (each.event, each.loop) == (step.id, loop) for each in reading.cadences_of(scheduler.id)
+    )
     if once and (horizon.amount is None or horizon.amount > 1):
         sure = weakest(around.confidence, step.confidence, scheduler.confidence)
         return Remade(scheduler, loop, step, True, sure)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from schedlint.knowledge.schema import Style
 from schedlint.timeline.reading import Cadence, Unit
 from tests.seeded.candidates import Candidate
 from tests.seeded.changes import Change, replacement
@@ -39,7 +40,9 @@ def to_short_cycle(candidate: Candidate, sources: Sources) -> list[Change]:
 def to_cosine(candidate: Candidate, sources: Sources) -> list[Change]:
     """A schedule without a horizon in epochs becomes a cosine over all epochs, the step of which needs no metric."""
     require(candidate.cadence.cadence is Cadence.EPOCH, "it is not stepped per epoch")
-    require(not unit_is(candidate, Unit.EPOCHS), "it is written in epochs")
+    table = candidate.reading.table(candidate.scheduler.id)
+    waits = table is not None and table.style is Style.MEASURED
+    require(waits or not unit_is(candidate, Unit.EPOCHS), "it is written in epochs")
     require_step_of_its_own(candidate)
     source = sources[candidate.step.place.path]
     call = source.call(candidate.step.place)

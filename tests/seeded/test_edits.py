@@ -328,7 +328,7 @@ UNFIT = {
     "a metric that the epoch makes is not there in the batch loop": (
         "into-batch-loop",
         PLATEAU,
-        "its horizon is not known to be in epochs",
+        "its step is given an argument",
     ),
     "the plateau of a metric has no order": ("top-of-epoch", PLATEAU, "its step is given an argument"),
     "a step that leaves out the first epoch is in order at the top": (

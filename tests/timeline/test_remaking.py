@@ -44,6 +44,23 @@ def test_a_schedule_that_takes_one_step_and_is_made_anew() -> None:
     assert (found.scheduler.id, found.loop, found.once) == (2, 1, True)
 
 
+def test_a_step_in_the_last_batch_is_one_in_each_epoch() -> None:
+    story = Story()
+    story.optimizer()
+    with story.range("epoch", EPOCHS):
+        story.scheduler("StepLR", step_size=30)
+        with story.loader() as batches:
+            story.optimize()
+            story.step(2, guard(GuardKind.LAST, "i == len(loader) - 1", batches, within=batches))
+    (found,) = remade(read(story.timeline(), load()))
+    assert found.once
+
+
+def test_a_class_of_the_project_that_counts_by_its_base() -> None:
+    (found,) = in_each_epoch("project.sched.Warm", total_epochs=90)
+    assert found.once
+
+
 def test_a_schedule_over_all_epochs_of_which_each_object_sees_one() -> None:
     (found,) = in_each_epoch("CosineAnnealingLR", per_batch=True, T_max=op("*", EPOCHS, LOADER_LENGTH))
     assert not found.once

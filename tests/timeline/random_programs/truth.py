@@ -137,7 +137,7 @@ def _made(plan: Plan, number: int, kind: str) -> Made:
     if kind == "ExponentialLR":
         units = frozenset({Unit.NONE})
     elif kind == "ReduceLROnPlateau":
-        units = frozenset()
+        units = frozenset({Unit.EPOCHS})  # by the documentation of a patience
     elif s.unit == "batches" and not plan.accumulate:
         units |= {Unit.UPDATES}
     elif s.unit == "updates" and _is_bare(plan):

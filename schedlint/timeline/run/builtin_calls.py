@@ -97,15 +97,15 @@ class BuiltinCalls:
         """A member of a project module chosen by name: one that is imported into it from a library, if all are from
         one.
         """
-        for candidate in ("lr_scheduler", "optim", "StepLR", "SGD"):
-            for symbol in self._machine.program.lookup(holder.module, candidate):
-                foreign = only(self._walk.names.meaning((symbol,), candidate, candidate))
-                qualified = foreign.qualified if isinstance(foreign, Foreign) else ""
-                source = (
-                    qualified if candidate.islower() else qualified.rpartition(".")[0]
-                )  # a module, or a class in it
-                if self._walk.library.makes_objects(source):
-                    return just(ForeignMember(source, self._walk.evaluator.scalar_of(name)))
+        for candidate in ("SGD", "StepLR"):
+            sources = {
+                foreign.qualified.rpartition(".")[0]
+                for symbol in self._machine.program.lookup(holder.module, candidate)
+                if isinstance(foreign := only(self._walk.names.meaning((symbol,), candidate, candidate)), Foreign)
+            }
+            source = sources.pop() if len(sources) == 1 else ""
+            if self._walk.library.makes_objects(source):
+                return just(ForeignMember(source, self._walk.evaluator.scalar_of(name)))
         return just(self._machine.unknown("getattr", "a member of a module chosen by name", at))
 
     def _environment(self, given: tuple[Given, ...], at: facts.Span | None, spelled: str) -> Value | None:

@@ -194,6 +194,12 @@ def test_an_optimizer_is_made(text: str) -> None:
     assert happens(timeline) == ["o.step()"]
 
 
+def test_a_class_chosen_by_name_from_a_module_that_has_all_of_the_library_s_optimizers_makes_one() -> None:
+    files = {"optimizers.py": "from torch.optim import *"}
+    timeline = script("import optimizers\no = getattr(optimizers, args.name)(p)\no.step()", files)
+    assert [made.kind for made in timeline.objects if made.name == "o"] == [ObjectKind.OPTIMIZER]
+
+
 @pytest.mark.parametrize(
     "wrap",
     [

@@ -15,6 +15,7 @@ from schedlint.timeline.model import Confidence
 from schedlint.timeline.polynomials import Polynomial, is_positive, polynomial, spare, written
 from schedlint.timeline.quantity import Quantity, spelled, symbols
 from schedlint.timeline.reading import CountReading, Evidence, weakest
+from schedlint.timeline.rounds import fresh
 
 Lengths: TypeAlias = Mapping[int, Quantity]
 """What the lengths of objects are made of."""
@@ -85,7 +86,15 @@ def _found(count: CountReading, steps: Quantity, length: Quantity, by: Polynomia
 
 
 def _by_default(quantity: Quantity) -> Quantity:
-    return defaulted(quantity) or quantity
+    """A quantity in a run that goes on from no other one, with the options at their defaults."""
+    known = fresh(quantity)
+    return quantity if known == quantity and defaulted(known) in (None, known) else _simple(defaulted(known) or known)
+
+
+def _simple(quantity: Quantity) -> Quantity:
+    """A quantity with its numbers added up, where that leaves no more to read."""
+    computed = written(polynomial(quantity))
+    return computed if len(spelled(computed)) <= len(spelled(quantity)) else quantity
 
 
 def _defaults(quantity: Quantity) -> list[Evidence]:

@@ -18,17 +18,23 @@ class Loaders(Protocol):
 
 
 def told_length(scheduler: Object, table: Scheduler) -> Quantity | None:
-    """The number of steps that a scheduler was given as its horizon; None where that is not one value."""
+    """The number of steps that a scheduler was given as its horizon, which may be one of several; None where it is not
+    known.
+    """
     arguments = {bound.parameter: bound for bound in scheduler.arguments}
     if any(parameter.startswith("*") for parameter in arguments):
         return None
     for group in (table.horizon, table.product):
         given = [arguments[name] for name in group if name in arguments and not _is_none(arguments[name])]
         if given:
-            values = [bound.values[0] for bound in given if len(bound.values) == 1]
+            values = [_one_of(bound) for bound in given]
             whole = len(values) == len(group) and (len(group) == 1 or group is table.product)
             return (values[0] if len(values) == 1 else Arithmetic("*", tuple(values))) if whole else None
     return None
+
+
+def _one_of(bound: Bound) -> Quantity:
+    return bound.values[0] if len(bound.values) == 1 else Arithmetic("or", bound.values)
 
 
 def _is_none(bound: Bound) -> bool:

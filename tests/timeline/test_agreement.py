@@ -45,9 +45,20 @@ def test_defaults_are_likely_and_said() -> None:
     assert [each.text for each in gap.evidence] == ["`args.epochs` is 100 by default"]
 
 
+def test_a_length_that_is_another_one_on_a_resume_counts_as_it_is_at_first() -> None:
+    begun = op("or", named("checkpoint['epoch']"), 0)
+    gap = more(exactly(total(200)), total(op("-", op("+", begun, 200), 1)))
+    assert found(gap) == ("len(train_loader)", 200 / 199, Confidence.LIKELY)
+    assert gap is not None
+    assert spelled(gap.length) == "199 * len(train_loader)"
+
+
 @pytest.mark.parametrize(
     ("steps", "length"),
     [
+        pytest.param(
+            exactly(total(op("or", named("a"), 9))), total(op("or", named("a"), 9)), id="one of the same several"
+        ),
         pytest.param(exactly(total(EPOCHS)), total(EPOCHS), id="the same"),
         pytest.param(exactly(total(EPOCHS)), total(100), id="the same by default"),
         pytest.param(exactly(total(named("n"))), total(EPOCHS), id="two that are not known"),

@@ -7,6 +7,7 @@ from schedlint.knowledge.schema import Overrun, Scheduler, Style
 from schedlint.timeline.arithmetic import number
 from schedlint.timeline.beginnings import Beginning, Change, beginning
 from schedlint.timeline.conditions import contradicts
+from schedlint.timeline.hands import ASIDE
 from schedlint.timeline.model import Event, EventKind, Object, Timeline
 from schedlint.timeline.reading import Reading
 
@@ -48,7 +49,8 @@ def stays(reading: Reading, scheduler: Object, start: Beginning, successor: Obje
 def set_by_hand(timeline: Timeline, scheduler: Object) -> Event | None:
     """Where the program itself sets the learning rate of a scheduler's optimizer, after the scheduler is built."""
     creation = timeline.creation(scheduler.id)
-    written = [event for id in scheduler.optimizers for event in timeline.events_of(id, EventKind.LR_WRITTEN)]
+    events = [event for id in scheduler.optimizers for event in timeline.events_of(id, EventKind.LR_WRITTEN)]
+    written = [event for event in events if event.method not in ASIDE]
     later = (event for event in written if creation is not None and event.id > creation.id)
     return next((event for event in later if not contradicts(event.condition, scheduler.condition)), None)
 

@@ -6,8 +6,14 @@ from collections.abc import Iterator
 
 from schedlint.checks.rule import Rule, least, rule, timelines, way
 from schedlint.diagnostics import Finding, Severity
-from schedlint.timeline.hands import attributes_set
+from schedlint.timeline.hands import DEFAULT, attributes_set
+from schedlint.timeline.model import Event
 from schedlint.timeline.reading import Reading
+
+
+def readers(event: Event) -> str:
+    """Who reads what is set."""
+    return "read where a group is added, and none is" if event.method == DEFAULT else "an attribute that nothing reads"
 
 
 @rule(
@@ -23,8 +29,8 @@ def optimizer_lr_attribute(self: Rule, reading: Reading) -> Iterator[Finding]:
     """Every store to an attribute of an optimizer that is called like the learning rate."""
     for optimizer, event in attributes_set(reading.timeline):
         yield self.finding(
-            f"`.{event.method}` of an optimizer is an attribute that nothing reads: the learning rate stays what it is,"
-            " in the optimizer's parameter groups",
+            f"`.{event.method}` of an optimizer is {readers(event)}: the learning rate stays what it is, in the"
+            " optimizer's parameter groups",
             event.place,
             about=optimizer,
             related=way(event),

@@ -20,6 +20,10 @@ MOMENTUM = "momentum"
 """What every optimizer that has a momentum calls it."""
 
 
+RATE = "lr"
+"""What every optimizer calls the learning rate."""
+
+
 class Change(str, Enum):
     """What building does to the learning rate."""
 
@@ -94,6 +98,29 @@ def momentum_set(reading: Reading, scheduler: Object) -> Momentum | None:
     if kind is None or switched != Literal(True) or number(given_or_default(kind.parameters, optimizer, MOMENTUM)) != 0:
         return None
     return Momentum(optimizer, number(argument(table, scheduler, table.construction.momentum)))
+
+
+class Unused(Struct, frozen=True):
+    """A learning rate that an optimizer is given and that building a scheduler replaces for good by `begun`."""
+
+    optimizer: Object
+    given: float
+    begun: float
+
+
+def rate_unused(reading: Reading, scheduler: Object) -> Unused | None:
+    """The learning rate that nothing ever uses, as building the scheduler sets one of its own; None where it is the one
+    that the schedule begins with or is made of.
+    """
+    table, begun = reading.table(scheduler.id), beginning(reading, scheduler)
+    if table is None or begun.change is not Change.VALUE or begun.amount is None or len(scheduler.optimizers) != 1:
+        return None
+    optimizer = reading.timeline.object(scheduler.optimizers[0])
+    given = next((bound.values for bound in optimizer.arguments if bound.parameter == RATE), ())
+    rate, own = number(given[0]) if len(given) == 1 else None, argument(table, scheduler, table.construction.parameter)
+    if rate is None or number(own) is None or any(rate == known for known in (begun.amount, number(own))):
+        return None
+    return Unused(optimizer, rate, begun.amount)
 
 
 def _none(reading: Reading, scheduler: Object, table: Scheduler) -> Beginning:

@@ -15,6 +15,14 @@ GROUPS = "param_groups"
 """The method of an event in which a learning rate is read or written where the optimizer keeps it."""
 
 
+DEFAULT = "defaults['lr']"
+"""The method of an event in which the learning rate is set that groups are given which are added later."""
+
+
+ASIDE = frozenset({"lr", "learning_rate", DEFAULT})
+"""The methods of events in which a learning rate is set where no step of the optimizer reads it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Behind:
     """Something that happens to the optimizer of a scheduler (`event`), and a step of the scheduler it concerns."""
@@ -53,10 +61,14 @@ def overwritten(reading: Reading) -> Iterator[Behind]:
 
 
 def attributes_set(timeline: Timeline) -> Iterator[tuple[Object, Event]]:
-    """Every place that sets an attribute of an optimizer for its learning rate, which changes nothing."""
+    """Every place that sets an attribute of an optimizer for its learning rate, or its default for groups where none is
+    added later, which changes nothing.
+    """
     for event in timeline.events:
-        if event.kind is EventKind.LR_WRITTEN and event.method != GROUPS and len(event.subjects) == 1:
-            yield timeline.object(event.subjects[0].object), event
+        if event.kind is EventKind.LR_WRITTEN and event.method in ASIDE and len(event.subjects) == 1:
+            optimizer = timeline.object(event.subjects[0].object)
+            if not (event.method == DEFAULT and timeline.events_of(optimizer.id, EventKind.GROUP_ADDED)):
+                yield optimizer, event
 
 
 def _effect(reading: Reading, scheduler: Object) -> LateGroup:

@@ -110,6 +110,11 @@ def halved_by_hand() -> float:
     return rate(opt)
 
 
+def one_cycle_begins() -> float:
+    """The learning rate once a one-cycle schedule up to 0.01 is built."""
+    return rates(lambda o: _lr_scheduler().OneCycleLR(o, max_lr=0.01, total_steps=1000), 0)[0]
+
+
 def momentum_after(make: Make) -> float:
     """The momentum of an optimizer without one, once a scheduler is built."""
     opt = optimizer()
@@ -152,6 +157,7 @@ CLAIMS = (
     ),
     Claim("LRS406", "in epoch 3 of `LinearLR(start_factor=0.5)` ends at {} |", ("0.125",), lambda: (late_group(),)),
     Claim("LRS407", "the learning rate is {} in epoch 5", ("0.059",), lambda: (halved_by_hand(),)),
+    Claim("LRS409", "total_steps=1000)` it is {}.", ("0.0004",), lambda: (one_cycle_begins(),)),
     Claim(
         "LRS409",
         "without momentum has {} of it after `OneCycleLR(optimizer, max_lr=0.1, total_steps=1000)` and {} after",

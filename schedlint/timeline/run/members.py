@@ -127,7 +127,7 @@ class Members:
             return stored
         made = machine.recorder.objects[ref.id]
         if made.kind is ObjectKind.OPTIMIZER and name in ("param_groups", "state", "defaults"):
-            return just(Groups(ref)) if name == "param_groups" else just(Symbol(f"object{ref.id}.{name}", name))
+            return just(Groups(ref)) if name == "param_groups" else just(Symbol(settings_key(ref, name), name))
         if made.kind is ObjectKind.SCHEDULER and name == "optimizer" and made.optimizers:
             return alternatives([(just(Ref(optimizer)), ()) for optimizer in made.optimizers], f"object{ref.id}.{name}")
         if ref.id in machine.instances:
@@ -281,6 +281,15 @@ class Members:
         elif kind is ObjectKind.OPTIMIZER and name in ("lr", "learning_rate"):
             self._machine.event(EventKind.LR_WRITTEN, at, (Subject(ref.id, option.when),), method=name)
 
+    def _note_defaults(self, base: Value, at: facts.Span | None) -> None:
+        """A learning rate that is stored to the defaults of an optimizer, which only groups added later read."""
+        machine = self._machine
+        for option in base:
+            for made in machine.recorder.objects.values():
+                if isinstance(option.thing, Symbol) and option.thing.key == settings_key(Ref(made.id), "defaults"):
+                    subject = Subject(made.id, option.when)
+                    machine.event(EventKind.LR_WRITTEN, at, (subject,), method="defaults['lr']")
+
     def _owner(self, thing: Thing) -> int | None:
         machine = self._machine
         ref = machine.tracked(thing)
@@ -370,6 +379,8 @@ class Members:
         if groups and isinstance(key, Literal) and key.value == "lr":
             subjects = [Subject(thing.optimizer.id, when) for thing, when in groups]
             machine.event(EventKind.LR_WRITTEN, at, subjects, method="param_groups")
+        if isinstance(key, Literal) and key.value == "lr":
+            self._note_defaults(base, at)
         for option in base:
             thing = option.thing
             if isinstance(thing, Groups):
@@ -396,6 +407,11 @@ def preset_item(symbol: Symbol, index: Value) -> Symbol | None:
         return None
     said = f"[{position.value}]"
     return replace(symbol, key=symbol.key + said, name=symbol.name + said, default=items[position.value])
+
+
+def settings_key(optimizer: Ref, name: str) -> str:
+    """The key of what an optimizer keeps beside its parameter groups: `state`, `defaults`."""
+    return f"object{optimizer.id}.{name}"
 
 
 def class_key(cls: Class) -> str:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+
+CODE = re.compile(r"([A-Z]+)[0-9]+")
+"""A code of a linter: its letters, and the number of the rule."""
 
 LONGEST = 60
 """So much of a word that is not understood is repeated, or compared with those that are."""
@@ -12,9 +16,15 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     """The one of the known words, in any case of letters, that may have been meant."""
     from difflib import get_close_matches  # what a run without mistakes does not need
 
-    spelled = {each.lower(): each for each in known}
+    spelled = {each.lower(): each for each in known if not _are_of_others(word, each)}
     near = get_close_matches(word[:LONGEST].lower(), spelled, n=1)
     return spelled[near[0]] if near else None
+
+
+def _are_of_others(word: str, known: str) -> bool:
+    """Whether two words are codes of different linters, alike by their numbers alone: `E501` and `LRS501`."""
+    letters = [found[1] for found in map(CODE.fullmatch, (word.upper(), known)) if found is not None]
+    return len(letters) == 2 and len(set(letters[0]) & set(letters[1])) < 2
 
 
 def meant(word: str, known: Iterable[str]) -> str:

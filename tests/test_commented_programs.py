@@ -365,8 +365,8 @@ def test_two_tellings_that_differ_are_reported_and_do_not_count(tmp_path: Path) 
         ),
         pytest.param(
             STEP_LINE,
-            "ignore[W691]",
-            "`W691` in `# schedlint: ignore[...]` is no rule: "
+            "ignore[E501]",
+            "`E501` in `# schedlint: ignore[...]` is no rule: "
             "it is neither a code, nor the beginning of one, nor a name",
             id="another linter's code",
         ),

@@ -9,6 +9,7 @@ from schedlint.timeline.beginnings import Beginning, Change, beginning
 from schedlint.timeline.conditions import contradicts
 from schedlint.timeline.hands import ASIDE
 from schedlint.timeline.model import Event, EventKind, Object, Timeline
+from schedlint.timeline.quantity import Quantity, spelled
 from schedlint.timeline.reading import Reading
 
 AFTERWARDS = {
@@ -22,6 +23,12 @@ AFTERWARDS = {
 def beyond(table: Scheduler | None) -> str:
     """What becomes of the learning rate where a schedule is over before the training is."""
     return "" if table is None else AFTERWARDS[table.overrun]
+
+
+def many(steps: Quantity) -> str:
+    """A number of steps."""
+    known = number(steps)
+    return f"`{spelled(steps)}`" if known is None else f"{known:g}"
 
 
 def stays(reading: Reading, scheduler: Object, start: Beginning, successor: Object | None = None) -> str:

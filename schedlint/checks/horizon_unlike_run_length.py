@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from schedlint.checks.consequences import beyond
-from schedlint.checks.length import many, steps_at_another_rhythm
+from schedlint.checks.consequences import beyond, many
 from schedlint.checks.rule import Rule, called, evidence, least, rule, timelines, way
 from schedlint.diagnostics import Finding, Related, Severity
 from schedlint.knowledge.schema import Overrun
@@ -35,7 +34,7 @@ def horizon_unlike_run_length(self: Rule, reading: Reading) -> Iterator[Finding]
     for count in reading.counts:
         about = reading.timeline.object(count.object)
         found = gap(reading, about, count)
-        if found is None or steps_at_another_rhythm(reading, about):
+        if found is None:
             continue
         yield self.finding(
             f"`{called(about)}` has {many(found.length)} steps but takes {many(found.steps)}"

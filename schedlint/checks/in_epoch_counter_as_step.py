@@ -9,7 +9,7 @@ from schedlint.checks.rule import Rule, called, evidence, least, rule, timelines
 from schedlint.diagnostics import Confidence, Finding, Related, Severity
 from schedlint.timeline.arithmetic import number
 from schedlint.timeline.model import Loop
-from schedlint.timeline.positions import epochs_around, sets_position, starts_again, takes_one_epoch
+from schedlint.timeline.positions import epochs_around, lasts_one_epoch, sets_position, starts_again
 from schedlint.timeline.quantity import spelled
 from schedlint.timeline.reading import CadenceReading, Reading
 
@@ -61,7 +61,7 @@ def epochs_that_repeat(reading: Reading, cadence: CadenceReading) -> Loop | None
         and cadence.confidence is not Confidence.POSSIBLE
         and sets_position(table, about, event)
         and starts_again(timeline, event, cadence.loop)
-        and not takes_one_epoch(reading, reading.horizon(cadence.object))
+        and not lasts_one_epoch(reading, reading.horizon(cadence.object))
     )
     return epochs_around(reading, about, event) if told else None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from schedlint.checks.rule import Rule, called, rule, timelines, where
+from schedlint.checks.rule import Rule, called, least, rule, timelines, where
 from schedlint.diagnostics import Confidence, Finding, Related, Severity
 from schedlint.timeline.quantity import spelled
 from schedlint.timeline.reading import Reading
@@ -32,6 +32,6 @@ def last_epoch_off_by_one(self: Rule, reading: Reading) -> Iterator[Finding]:
             about.place,
             about=about,
             related=[Related("training goes on here", loop.place)],
-            confidence=max(about.confidence, Confidence.LIKELY, key=tuple(Confidence).index),
+            confidence=least(Confidence.LIKELY, about.confidence),
             condition=about.condition,
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from schedlint.checks.length import many, steps_at_another_rhythm
+from schedlint.checks.consequences import many
 from schedlint.checks.mismatch import graded
 from schedlint.checks.rule import Rule, called, evidence, least, rule, timelines, way
 from schedlint.diagnostics import Finding, Related, Severity
@@ -26,11 +26,11 @@ from schedlint.timeline.reading import CountReading, Reading
     help="build the schedule with as many steps as are taken: `total_steps=epochs * len(loader)`",
 )
 def one_cycle_overrun(self: Rule, reading: Reading) -> Iterator[Finding]:
-    """Every scheduler that takes more steps than it has, unless that is the consequence of another mistake."""
+    """Every scheduler that takes more steps than it has."""
     for count in reading.counts:
         about = reading.timeline.object(count.object)
         gap = overrun(reading, about, count)
-        if gap is None or steps_at_another_rhythm(reading, about):
+        if gap is None:
             continue
         step = reading.timeline.event(count.events[0])
         confidence = least(gap.confidence, about.confidence)

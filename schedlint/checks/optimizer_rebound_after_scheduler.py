@@ -10,7 +10,7 @@ from schedlint.checks.rule import Rule, called, least, rule, timelines, where
 from schedlint.diagnostics import Finding, Related, Severity
 from schedlint.place import Place
 from schedlint.timeline.reading import Reading
-from schedlint.timeline.wiring import Astray, made_at, replaced
+from schedlint.timeline.wiring import Astray, made_at, replaced, telling_name
 
 
 @rule(
@@ -30,7 +30,7 @@ def optimizer_rebound_after_scheduler(self: Rule, reading: Reading) -> Iterator[
         events = [event for event in (found.step, found.training) if event is not None]
         confidence = least(scheduler.confidence, meant.confidence, *(event.confidence for event in events))
         yield self.finding(
-            f"`{meant.names[-1]}` is built anew here, but `{called(scheduler)}`"
+            f"`{telling_name(meant)}` is built anew here, but `{called(scheduler)}`"
             f"{built(found, at)} drives the old one: {stays(found)}",
             at,
             about=scheduler,

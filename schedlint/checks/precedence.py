@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Collection
 
 OUTRANKS: dict[str, tuple[str, ...]] = {
+    "LRS101": ("LRS104", "LRS106", "LRS108"),  # what counts epochs takes too many steps, however many that are
+    "LRS102": ("LRS106", "LRS108"),  # and what counts batches too few
     "LRS103": ("LRS106", "LRS108"),  # the length is off by the batches per update
     "LRS104": ("LRS106", "LRS108"),  # the second step is what is too much
     "LRS106": ("LRS108",),  # it ends in an exception

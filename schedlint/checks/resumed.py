@@ -5,7 +5,6 @@ from __future__ import annotations
 from schedlint.knowledge.schema import Scheduler, Style
 from schedlint.timeline.arithmetic import number
 from schedlint.timeline.beginnings import argument
-from schedlint.timeline.checkpoints import takes_metric
 from schedlint.timeline.model import Object
 from schedlint.timeline.quantity import Items
 from schedlint.timeline.reading import Reading
@@ -14,7 +13,7 @@ from schedlint.timeline.reading import Reading
 def starts_over(reading: Reading, scheduler: Object) -> str:
     """What becomes of the schedule after a resume when it begins again although the optimizer goes on."""
     table = reading.table(scheduler.id)
-    if takes_metric(table, scheduler):
+    if reading.takes_metric(scheduler.id):
         return "after a resume it has forgotten its best value and how many bad epochs it counted"
     if table is not None and table.drop:
         return f"after a resume it counts from 0 again, and {decays(table, scheduler)}"

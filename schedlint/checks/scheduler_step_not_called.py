@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from schedlint.checks.rule import Rule, called, least, rule, timelines, way
 from schedlint.checks.unstepped import outcome
 from schedlint.diagnostics import Finding, Severity
-from schedlint.knowledge.schema import METRIC_STEPS
 from schedlint.timeline.absence import is_never_stepped
 from schedlint.timeline.constructions import Made
-from schedlint.timeline.model import EventKind, Object
+from schedlint.timeline.model import EventKind
 from schedlint.timeline.reading import Reading
 
 
@@ -41,11 +40,5 @@ def scheduler_step_not_called(self: Rule, reading: Reading) -> Iterator[Finding]
                 related=way(event),
                 confidence=confidence,
                 condition=event.condition,
-                help="call it, with the metric" if takes_metric(reading, about) else "",
+                help="call it, with the metric" if reading.takes_metric(about.id) else "",
             )
-
-
-def takes_metric(reading: Reading, scheduler: Object) -> bool:
-    """Whether a step is given a metric."""
-    table = reading.table(scheduler.id)
-    return table is not None and table.step in METRIC_STEPS

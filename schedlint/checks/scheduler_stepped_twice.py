@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from schedlint.checks.mismatch import graded, is_too_often
+from schedlint.checks.mismatch import graded
 from schedlint.checks.rule import Rule, called, least, rule, timelines, way, where
 from schedlint.diagnostics import Finding, Related, Severity
 from schedlint.timeline.model import LoopKind
@@ -24,10 +24,8 @@ ROUNDS = {LoopKind.EPOCH: "epoch", LoopKind.BATCH: "batch"}
     help="step the scheduler at one of the two places",
 )
 def scheduler_stepped_twice(self: Rule, reading: Reading) -> Iterator[Finding]:
-    """Every scheduler with two steps in one round, unless one of them is already known for being too often."""
+    """Every scheduler with two steps in one round."""
     for found in stepped_twice(reading):
-        if is_known_otherwise(reading, found):
-            continue
         about = reading.timeline.object(found.scheduler)
         confidence = least(about.confidence, found.first.confidence, found.second.confidence)
         first, second = found.places
@@ -42,14 +40,6 @@ def scheduler_stepped_twice(self: Rule, reading: Reading) -> Iterator[Finding]:
             condition=found.second.condition,
             severity=graded(confidence),
         )
-
-
-def is_known_otherwise(reading: Reading, found: Twice) -> bool:
-    """Whether one of the two steps is too often for the horizon by itself, which is the mistake then (LRS101)."""
-    horizon = reading.horizon(found.scheduler)
-    pair = {found.first.id, found.second.id}
-    cadences = [each for each in reading.cadences_of(found.scheduler) if each.event in pair]
-    return horizon is not None and any(is_too_often(reading.timeline, each, horizon) for each in cadences)
 
 
 def round_of(reading: Reading, found: Twice) -> str:

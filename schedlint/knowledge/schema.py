@@ -59,10 +59,6 @@ class StepArgument(str, Enum):
     METRIC_REQUIRED = "metric required"
 
 
-METRIC_STEPS = (StepArgument.METRIC, StepArgument.METRIC_REQUIRED)
-"""What `.step()` is given is a metric."""
-
-
 class Shape(str, Enum):
     """Whether the schedule takes the learning rate away (a decay) or brings it up (a warm-up)."""
 
@@ -188,6 +184,11 @@ class Scheduler(Struct, frozen=True, forbid_unknown_fields=True):
     construction: Construction = Construction()
     source: str = ""
 
+    @property
+    def takes_metric(self) -> bool:
+        """Whether what `.step()` is given is a metric, and no position."""
+        return self.step in (StepArgument.METRIC, StepArgument.METRIC_REQUIRED)
+
 
 class Optimizer(Struct, frozen=True, forbid_unknown_fields=True):
     """An optimizer class, or a function that returns an optimizer.
@@ -285,7 +286,8 @@ class Function(Struct, frozen=True, forbid_unknown_fields=True):
     objects that it is given, where others would save the objects themselves.
 
     `form` says in which form it reads: "json", "toml", "yaml" (1.1), "yaml 1.2", "omegaconf" or "yacs". Where an
-    argument for the parameter `chosen_by` is given, this holds only if it is one of `choices`.
+    argument for the parameter `chosen_by` is given, this holds only if it is one of `choices`. `paths` says that it
+    reads from a path as well as from an open file.
     """
 
     name: str
@@ -305,6 +307,7 @@ class Function(Struct, frozen=True, forbid_unknown_fields=True):
     form: str = ""
     chosen_by: str = ""
     choices: tuple[str, ...] = ()
+    paths: bool = False
 
 
 class Arithmetic(Struct, frozen=True, forbid_unknown_fields=True):

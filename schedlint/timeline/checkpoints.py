@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from schedlint.knowledge.schema import Scheduler, StepArgument, Style
+from schedlint.knowledge.schema import Style
 from schedlint.timeline.conditions import contradicts
 from schedlint.timeline.constructions import Construction, Made
 from schedlint.timeline.model import (
@@ -28,8 +28,8 @@ from schedlint.timeline.model import (
     Timeline,
 )
 from schedlint.timeline.quantity import Literal, Place, symbols
+from schedlint.timeline.reading import weakest
 
-METRICS = (StepArgument.METRIC, StepArgument.METRIC_REQUIRED)
 TRAINING = (EventKind.OPTIMIZED, EventKind.BACKWARD, EventKind.HANDED_ON)
 ROUNDS = (LoopKind.EPOCH, LoopKind.BATCH, LoopKind.FLAT)
 BEFORE_ALL = (Literal(-1), Literal(None))
@@ -71,8 +71,7 @@ class Lost(Struct, frozen=True):
     @property
     def confidence(self) -> Confidence:
         """How sure that is."""
-        known = (self.made.object.confidence, self.saved.file.confidence, self.loaded.confidence)
-        return max(known, key=tuple(Confidence).index)
+        return weakest(self.made.object.confidence, self.saved.file.confidence, self.loaded.confidence)
 
 
 # --- what is forgotten ------------------------------------------------------------------------------------------------
@@ -202,9 +201,8 @@ def goes_on(made: Made) -> bool:
         return True
     if begins_later(scheduler) or knows_start(timeline, scheduler):
         return True
-    positions = not takes_metric(made.reading.table(scheduler.id), scheduler)
     return any(
-        (positions and timeline.jumps(step)) or _catches_up(timeline, step, scheduler)
+        made.reading.jumps(step, scheduler.id) or _catches_up(timeline, step, scheduler)
         for step in timeline.steps_of(scheduler.id)
     )
 
@@ -238,11 +236,6 @@ def knows_start(timeline: Timeline, scheduler: Object) -> bool:
     starts = {symbol.key for loop in timeline.loops for symbol in symbols(loop.start)}
     used = {symbol.key for bound in scheduler.arguments for value in bound.values for symbol in symbols(value)}
     return not starts.isdisjoint(used)
-
-
-def takes_metric(table: Scheduler | None, scheduler: Object) -> bool:
-    """Whether what is passed to `step()` is a metric and no position."""
-    return table is not None and table.step in METRICS
 
 
 def _sets_by_hand(timeline: Timeline, event: Event, scheduler: Object) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import reduce
 
-from schedlint.knowledge.schema import Scheduler, StepArgument
+from schedlint.knowledge.schema import Scheduler
 from schedlint.timeline import names
 from schedlint.timeline.conditions import contradicts
 from schedlint.timeline.model import (
@@ -34,7 +34,6 @@ from schedlint.timeline.quantity import Literal, Quantity, spelled, symbols
 from schedlint.timeline.reading import CountReading, Evidence, LoopReading, weakest
 from schedlint.timeline.rounds import ONE, Amount, just, let_through, rounds, unknown, varies
 
-_METRIC = frozenset({StepArgument.METRIC, StepArgument.METRIC_REQUIRED})
 _LOST = (EventKind.HANDED_ON, EventKind.STEPPED_BY)
 
 
@@ -109,7 +108,7 @@ class Steps:
             return "another scheduler steps it too"
         if self._is_positioned():
             return "it does not begin at its first step"
-        measured = self.table is not None and self.table.step in _METRIC
+        measured = self.table is not None and self.table.takes_metric
         if not measured and any(timeline.jumps(event) for event in events):
             return "it is stepped to a position"
         return ""

@@ -5,13 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from schedlint.knowledge.schema import METRIC_STEPS
-from schedlint.timeline.model import Event, GuardKind, LoopKind
+from schedlint.timeline.model import EVERY_ROUND, Event, LoopKind
 from schedlint.timeline.quantity import Symbol
 from schedlint.timeline.reading import Reading
-
-EVERY_ROUND = frozenset({GuardKind.NEUTRAL, GuardKind.FLAG})
-"""Guards that do not keep a step from the first round of its loop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +24,7 @@ def stale_metrics(reading: Reading) -> Iterator[Stale]:
     """Every step with a metric from the epoch before."""
     for event in reading.timeline.events:
         for subject in event.subjects:
-            table = reading.table(subject.object)
-            if table is not None and table.step in METRIC_STEPS:
+            if reading.takes_metric(subject.object):
                 yield from _stale(reading, event, subject.object)
 
 

@@ -50,6 +50,13 @@ class GuardKind(str, Enum):
     UNKNOWN = "unknown"  # anything else
 
 
+EVERY_ROUND = frozenset({GuardKind.NEUTRAL, GuardKind.FLAG})
+"""Guards that leave out no round of a loop."""
+
+ONCE_A_ROUND = EVERY_ROUND | {GuardKind.LAST}
+"""Guards that let one iteration of each epoch through at least."""
+
+
 class Guard(Struct, frozen=True):
     """A test that must hold for an event to happen.
 

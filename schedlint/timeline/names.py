@@ -95,10 +95,17 @@ def words(name: str) -> tuple[str, ...]:
     `nepochs`.
     """
     parts: list[str] = []
-    for part in _PART.findall(name):
-        glued = _GLUED.match(part.lower())
-        parts.extend(glued.groups() if glued else (part.lower(),))
+    for part in pieces(name):
+        glued = _GLUED.match(part)
+        parts.extend(glued.groups() if glued else (part,))
     return tuple(part for part in parts if not part.isdigit())
+
+
+def pieces(name: str) -> tuple[str, ...]:
+    """The words and numbers that an identifier is written in, in lower case: `lr`, `scheduler`, `2` for
+    `lr_scheduler2`.
+    """
+    return tuple(part.lower() for part in _PART.findall(name))
 
 
 def dimension_of_name(name: str) -> Dimension | None:

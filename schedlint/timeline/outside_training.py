@@ -7,15 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from schedlint.knowledge.schema import METRIC_STEPS
 from schedlint.timeline.absence import is_never_stepped, moves, training
 from schedlint.timeline.conditions import contradicts
 from schedlint.timeline.constructions import Construction, Made
-from schedlint.timeline.model import EntryKind, Event, EventKind, GuardKind
+from schedlint.timeline.model import EVERY_ROUND, EntryKind, Event, EventKind
 from schedlint.timeline.order import condition_of
-
-EVERY_ROUND = frozenset({GuardKind.NEUTRAL, GuardKind.FLAG})
-"""Guards that do not leave out rounds of a loop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +61,7 @@ def _is_outside(made: Made, event: Event) -> bool:
     reading = made.reading
     stepped = event.kind is EventKind.STEPPED and any(each.object == made.object.id for each in event.subjects)
     inside = any(not reading.loop(loop).visits for loop in _own(made, event))
-    return stepped and not inside and not _jumps(made, event)
-
-
-def _jumps(made: Made, step: Event) -> bool:
-    """Whether a step is given something that is no metric."""
-    table = made.reading.table(made.object.id)
-    return made.reading.timeline.jumps(step) and (table is None or table.step not in METRIC_STEPS)
+    return stepped and not inside and not reading.jumps(event, made.object.id)
 
 
 def _own(made: Made, event: Event) -> tuple[int, ...]:

@@ -66,7 +66,7 @@ def epochs_around(reading: Reading, scheduler: Object, step: Event) -> Loop | No
     return None if windowed or once or loop.id in scheduler.loops else loop
 
 
-def takes_one_epoch(reading: Reading, horizon: HorizonReading | None) -> bool:
+def lasts_one_epoch(reading: Reading, horizon: HorizonReading | None) -> bool:
     """Whether a schedule is as long as one epoch, so that it is to start again with each."""
     if horizon is None or horizon.quantity is None:
         return False

@@ -12,7 +12,7 @@ from enum import Enum
 from msgspec import Struct
 
 from schedlint.knowledge.schema import Optimizer, Scheduler
-from schedlint.timeline.model import Condition, Confidence, LoopKind, Timeline
+from schedlint.timeline.model import Condition, Confidence, Event, LoopKind, Timeline
 from schedlint.timeline.quantity import Place, Quantity
 
 
@@ -157,6 +157,15 @@ class Reading(Struct, frozen=True):
     def table(self, object: int) -> Scheduler | None:
         """What the tables say of a scheduler's own class; None where it is not known, abstract or the project's."""
         return self.tables.get(object)
+
+    def takes_metric(self, scheduler: int) -> bool:
+        """Whether what is passed to the `step()` of a scheduler is known to be a metric."""
+        table = self.table(scheduler)
+        return table is not None and table.takes_metric
+
+    def jumps(self, step: Event, scheduler: int) -> bool:
+        """Whether a step of a scheduler is given a position, and so may go anywhere instead of one on."""
+        return self.timeline.jumps(step) and not self.takes_metric(scheduler)
 
     def cadences_of(self, object: int) -> tuple[CadenceReading, ...]:
         """How often each step site steps this scheduler; a site that never can is not among them."""

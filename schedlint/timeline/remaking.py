@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from schedlint.timeline.model import Confidence, Event, Guard, GuardKind, LoopKind, Object, Timeline
+from schedlint.timeline.model import ONCE_A_ROUND, Confidence, Event, Guard, LoopKind, Object, Timeline
 from schedlint.timeline.quantity import Literal, symbols
 from schedlint.timeline.reading import HorizonReading, Reading, Unit, weakest
 
-EVERY_ROUND = frozenset({GuardKind.NEUTRAL, GuardKind.FLAG, GuardKind.LAST})
 TRAINING = (LoopKind.EPOCH, LoopKind.BATCH)
 
 
@@ -62,7 +61,7 @@ def _is_every_round(timeline: Timeline, guard: Guard, loop: int) -> bool:
     """Whether a guard lets the construction happen in every round of the loop, or stands outside it."""
     within = guard.within
     outside = within is not None and within != loop and loop not in _inside_of(timeline, within)
-    return outside or guard.kind in EVERY_ROUND
+    return outside or guard.kind in ONCE_A_ROUND
 
 
 def _inside_of(timeline: Timeline, within: int) -> tuple[int, ...]:

@@ -11,12 +11,8 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from schedlint.place import Place
-from schedlint.timeline.model import Event, Guard, GuardKind, Object, Timeline
+from schedlint.timeline.model import ONCE_A_ROUND, Event, Guard, GuardKind, Object, Timeline
 from schedlint.timeline.reading import Reading
-
-ALWAYS_TAKEN = frozenset({GuardKind.NEUTRAL, GuardKind.LAST, GuardKind.FLAG})
-"""Guards that let one step of each round through; settings among them, as the conditions of both steps are the same."""
-
 
 COUNTED = frozenset({GuardKind.PERIODIC, GuardKind.ONCE, GuardKind.FIRST, GuardKind.LATER})
 """Guards that test nothing but the counter of their loop: what they say holds for the whole round."""
@@ -99,7 +95,7 @@ def _is_taken(timeline: Timeline, scheduler: Object, guard: Guard) -> bool:
     """Whether a guard that stands before one of two steps lets it through in every round that counts, if only at the
     pace of the optimizer itself.
     """
-    if guard.kind in ALWAYS_TAKEN:
+    if guard.kind in ONCE_A_ROUND:  # settings among them, as the conditions of both steps are the same
         return True
     updates = timeline.optimizer_steps_of(scheduler.id)
     return guard.kind is GuardKind.PERIODIC and bool(updates) and all(guard in update.guards for update in updates)

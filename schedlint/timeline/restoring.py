@@ -6,7 +6,6 @@ optimizer at once, whatever was loaded before.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from msgspec import Struct
@@ -17,10 +16,10 @@ from schedlint.timeline.checkpoints import is_hidden, is_loaded, loads_of_optimi
 from schedlint.timeline.conditions import contradicts
 from schedlint.timeline.constructions import Construction, Made
 from schedlint.timeline.model import Confidence, Event, EventKind, Form, Loop, Object, ObjectKind, Part, Timeline
+from schedlint.timeline.names import pieces
 from schedlint.timeline.quantity import Arithmetic, Literal, Symbol, symbols
-from schedlint.timeline.reading import Cadence, Reading
+from schedlint.timeline.reading import Cadence, Reading, weakest
 
-WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 OF_OPTIMIZER, OF_SCHEDULER = (
     ("optim", "optimizer", "optimizers", "optimiser", "opt"),
     ("sched", "scheduler", "schedulers"),
@@ -30,7 +29,7 @@ PER_EPOCH = (Cadence.EPOCH, Cadence.OUTER)
 
 
 class Misplaced(Struct, frozen=True):
-    """A state that is loaded into an object of another kind; `taken` is where it was saved, if that was seen."""
+    """A state that is loaded into an object of another kind, under the last key of what it is read from ("": none)."""
 
     event: Event
     object: Object
@@ -81,8 +80,7 @@ def misplaced(reading: Reading) -> Iterator[Misplaced]:
             sure = [each for each in found if each is not None]
             if len(sure) == len(found):
                 key = event.parts[0].keys[-1] if event.parts[0].keys else ""
-                confidences = (*sure, about.confidence, event.confidence)
-                yield Misplaced(event, about, key, max(confidences, key=tuple(Confidence).index))
+                yield Misplaced(event, about, key, weakest(about.confidence, event.confidence, *sure))
 
 
 def _is_of_other_kind(timeline: Timeline, about: Object, part: Part) -> Confidence | None:
@@ -111,7 +109,7 @@ def _saved_under(timeline: Timeline, key: str) -> set[ObjectKind]:
 
 def _named_for(key: str) -> ObjectKind | None:
     """The kind of object that the words of a key name; None where they name none, or both."""
-    words = {word.lower() for word in WORDS.findall(key)}
+    words = set(pieces(key))
     optimizer, scheduler = not words.isdisjoint(OF_OPTIMIZER), not words.isdisjoint(OF_SCHEDULER)
     if optimizer is scheduler or "lr" in words:
         return None
@@ -225,8 +223,8 @@ def unprepared(reading: Reading) -> Iterator[Unprepared]:
             continue
         optimizers = [timeline.object(id) for id in scheduler.optimizers]
         if all(_is_fresh(timeline, each, creation, scheduler) for each in optimizers):
-            confidences = (position[1], scheduler.confidence, *(each.confidence for each in optimizers))
-            yield Unprepared(scheduler, position[0], max(confidences, key=tuple(Confidence).index))
+            sure = weakest(position[1], scheduler.confidence, *(each.confidence for each in optimizers))
+            yield Unprepared(scheduler, position[0], sure)
 
 
 def _position(scheduler: Object) -> tuple[int, Confidence] | None:

@@ -13,12 +13,12 @@ from itertools import combinations
 
 from schedlint.knowledge.schema import Style
 from schedlint.timeline.conditions import contradicts
-from schedlint.timeline.model import Event, Guard, GuardKind, Object, Timeline
+from schedlint.timeline.model import ONCE_A_ROUND, Event, Guard, GuardKind, Object, Timeline
 from schedlint.timeline.order import condition_of
 from schedlint.timeline.reading import Reading
 
-ALWAYS_TAKEN = frozenset({GuardKind.NEUTRAL, GuardKind.LAST})
-"""Guards that let one step of each round through."""
+ALWAYS_TAKEN = ONCE_A_ROUND - {GuardKind.FLAG}
+"""Guards that let one step of each round through, whatever the settings are."""
 
 MULTIPLYING = frozenset({Style.RECURSIVE, Style.MEASURED})
 
@@ -95,10 +95,9 @@ def _judged(reading: Reading, one: Object, other: Object, a: Event, b: Event) ->
 
 
 def _style(reading: Reading, scheduler: Object) -> Style | None:
+    """How a scheduler computes the next learning rate; None where its class does that itself, or is not known."""
     table = reading.table(scheduler.id)
-    return (
-        None if table is None or "step" in scheduler.own_methods or "get_lr" in scheduler.own_methods else table.style
-    )
+    return None if table is None or {"step", "get_lr"} & set(scheduler.own_methods) else table.style
 
 
 def _in_one_round(reading: Reading, one: Object, other: Object, a: Event, b: Event) -> bool:
@@ -123,9 +122,8 @@ def _guards(scheduler: Object, step: Event) -> set[Guard]:
 
 
 def _is_sure(reading: Reading, scheduler: Object, step: Event) -> bool:
-    """Whether a step moves just one scheduler on by one: an argument is a position, or a metric."""
-    measured = _style(reading, scheduler) is Style.MEASURED
-    return (len(step.subjects) == 1 or step.every) and (measured or not Timeline.jumps(step))
+    """Whether a step moves just one scheduler on by one."""
+    return (len(step.subjects) == 1 or step.every) and not reading.jumps(step, scheduler.id)
 
 
 def _inside(reading: Reading, composite: Object) -> Iterator[Rivalry]:
@@ -154,14 +152,9 @@ def stepped_inside(reading: Reading) -> Iterator[Inner]:
 def _inner_steps(reading: Reading, scheduler: Object) -> Iterator[Inner]:
     timeline = reading.timeline
     for wrapper in timeline.wrappers(scheduler.id):
-        if reading.table(wrapper.id) is None or _style(reading, wrapper) is None:
-            continue
+        if _style(reading, wrapper) is None:
+            continue  # its own code may be what steps the inner one
         for step in timeline.steps_of(scheduler.id):
             for outer in timeline.steps_of(wrapper.id):
-                if _in_one_round(reading, scheduler, wrapper, step, outer) and not _own(timeline, wrapper, step):
+                if _in_one_round(reading, scheduler, wrapper, step, outer):
                     yield Inner(scheduler, wrapper, step, outer)
-
-
-def _own(timeline: Timeline, wrapper: Object, step: Event) -> bool:
-    """Whether the code that steps the inner one may be the wrapper's own."""
-    return "step" in wrapper.own_methods

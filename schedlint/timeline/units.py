@@ -31,7 +31,7 @@ from schedlint.timeline.parts import (
     unknown_horizon,
     without_end,
 )
-from schedlint.timeline.quantity import Arithmetic, Curve, Literal, Quantity, Symbol, spelled
+from schedlint.timeline.quantity import Arithmetic, Curve, Literal, Place, Quantity, Symbol, spelled
 from schedlint.timeline.reading import PRODUCT, Evidence, HorizonReading, LoopReading, Unit, weakest
 from schedlint.timeline.scale import Measure, Scale, believed, multiplied, scale, together, unknown
 from schedlint.timeline.told import NOTHING_TOLD, Tellings
@@ -365,21 +365,23 @@ def _drops_at_every_step(entry: Scheduler, parts: list[Part]) -> bool:
 def _at_every_step(object: Object, entry: Scheduler, part: Part) -> HorizonReading:
     """A decay that comes with every step, which is a rate and no horizon."""
     given = f"{part.parameter}={spelled(part.quantity)}"
-    evidence = Evidence(f"`{given}` applies `{entry.drop}` at every step, without end")
-    return HorizonReading(
-        object.id, Unit.NONE, Confidence.CERTAIN, part.parameter, part.quantity, None, (evidence,),
-        condition=object.condition,
-    )  # fmt: skip
+    return _endless(object, part.parameter, part.quantity, f"`{given}` applies `{entry.drop}` at every step", None)
 
 
 def _without_horizon(object: Object, entry: Scheduler) -> HorizonReading:
     """A rate applied at every step, and no horizon."""
     bound = next((bound for bound in object.arguments if bound.parameter == entry.rate), None)
     value = bound.values[0] if bound and bound.values else None
-    evidence = Evidence(f"`{entry.rate}` is applied at every step, without end", bound.place if bound else None)
+    place = bound.place if bound else None
+    return _endless(object, entry.rate, value, f"`{entry.rate}` is applied at every step", place)
+
+
+def _endless(object: Object, parameter: str, value: Quantity | None, said: str, place: Place | None) -> HorizonReading:
+    """What has no horizon, by a parameter that works at every step."""
+    evidence = (Evidence(f"{said}, without end", place),)
     return HorizonReading(
-        object.id, Unit.NONE, Confidence.CERTAIN, entry.rate, value, None, (evidence,), condition=object.condition
-    )  # fmt: skip
+        object.id, Unit.NONE, Confidence.CERTAIN, parameter, value, None, evidence, condition=object.condition
+    )
 
 
 def _from_children(object: Object, children: list[HorizonReading], own: HorizonReading | None) -> HorizonReading:

@@ -6,13 +6,13 @@ is whether that object is the one that takes the steps.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
 
 from schedlint.timeline.conditions import contradicts
 from schedlint.timeline.model import Condition, Event, EventKind, Object, ObjectKind, Timeline
+from schedlint.timeline.names import pieces
 from schedlint.timeline.order import condition_of
 from schedlint.timeline.quantity import Place
 
@@ -23,8 +23,6 @@ SAME_FOR_ALL = frozenset(
     {"lr", "learning", "rate", "sched", "scheduler", "schedule", "optimizer", "optim", "opt", "self"}
 )
 """Words in the name of a scheduler or optimizer that say nothing of whose it is."""
-
-WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,4 +244,4 @@ def _whose(thing: Object) -> set[tuple[str, ...]]:
 
 def belongs_to(name: str) -> tuple[str, ...]:
     """The words in the name of a scheduler or optimizer that say whose it is: `d` of `lr_scheduler_D`."""
-    return tuple(word for part in WORDS.findall(name) if (word := part.lower()) not in SAME_FOR_ALL)
+    return tuple(word for word in pieces(name) if word not in SAME_FOR_ALL)

@@ -8,12 +8,12 @@ import pytest
 from msgspec.structs import replace
 
 from schedlint.checks.horizon_ignores_accumulation import horizon_ignores_accumulation as rule
-from schedlint.checks.one_cycle_overrun import one_cycle_overrun
 from schedlint.diagnostics import Confidence, Finding, Severity
 from schedlint.knowledge.tables import load
 from schedlint.timeline.model import Guard, GuardKind
 from schedlint.timeline.quantity import Quantity
 from schedlint.timeline.readings import read
+from tests.checks.speaking import spoken
 from tests.timeline.build import LOADER_LENGTH, Argument, Story, Value, guard, named, op, option, place
 
 EPOCHS = option("args.epochs")
@@ -93,7 +93,7 @@ def test_a_one_cycle_that_is_over_early_raises_and_is_reported_once() -> None:
     story = trained(op("//", BATCHES, 4), 4, shared=False, cls="OneCycleLR", parameter="total_steps")
     (finding,) = findings(story)
     assert "where the next call of `step()` raises ValueError" in finding.message
-    assert list(one_cycle_overrun.check(read(story.timeline(), load()))) == []
+    assert spoken(story) == ["LRS103"]
 
 
 def test_a_part_that_comes_again_comes_late() -> None:

@@ -12,6 +12,7 @@ from schedlint.diagnostics import Confidence, Finding, Severity
 from schedlint.knowledge.tables import load
 from schedlint.timeline.model import Bound, EventKind
 from schedlint.timeline.readings import read
+from tests.checks.speaking import spoken
 from tests.timeline.build import LOADER_LENGTH, Argument, Story, Value, named, op, option
 
 
@@ -96,8 +97,6 @@ def per_batch() -> Story:
         pytest.param(lambda: per_epoch(80, 30, "StepLR", "step_size"), id="decays that come again"),
         pytest.param(lambda: per_epoch(80, 200, "StepLR", "step_size"), id="a decay that never comes"),
         pytest.param(lambda: per_epoch(80, 5, "LinearLR", "total_iters"), id="a warm-up"),
-        pytest.param(lambda: per_epoch(80, op("*", 90, LOADER_LENGTH)), id="batches, which is another mistake"),
-        pytest.param(per_batch, id="epochs per batch, which is another mistake"),
         pytest.param(left_early, id="a run that may end early"),
         pytest.param(restored, id="a run that goes on"),
         pytest.param(placed, id="a schedule that begins later"),
@@ -105,3 +104,14 @@ def per_batch() -> Story:
 )
 def test_not_reported(make: Callable[[], Story]) -> None:
     assert findings(make()) == []
+
+
+@pytest.mark.parametrize(
+    ("make", "code"),
+    [
+        pytest.param(lambda: per_epoch(80, op("*", 90, LOADER_LENGTH)), "LRS102", id="batches, stepped per epoch"),
+        pytest.param(per_batch, "LRS101", id="epochs, stepped per batch"),
+    ],
+)
+def test_another_mistake_is_told_in_its_place(make: Callable[[], Story], code: str) -> None:
+    assert spoken(make(), "LRS108") == [code]

@@ -13,6 +13,7 @@ from schedlint.knowledge.tables import load
 from schedlint.timeline.model import Bound, GuardKind, ObjectKind
 from schedlint.timeline.quantity import Length, Literal, Quantity
 from schedlint.timeline.readings import read
+from tests.checks.speaking import spoken
 from tests.timeline.build import LOADER_LENGTH, Argument, Story, Value, guard, named, op, option, place
 
 EPOCHS = replace(option("args.epochs", 100), place=place(90))
@@ -136,16 +137,25 @@ def sometimes() -> Story:
         pytest.param(lambda: trained(24, total_steps=named("total")), id="a length that is not known"),
         pytest.param(lambda: trained(24, total_steps=(told(20), told(24))), id="one of two lengths"),
         pytest.param(lambda: trained(24, "CosineAnnealingLR", T_max=told(20)), id="a schedule that may go on"),
-        pytest.param(lambda: trained(24, total_steps=20), id="a schedule in epochs, which is another mistake"),
         pytest.param(lambda: over_dataset(True, op("//", SAMPLES, 10)), id="the last batch is dropped"),
         pytest.param(lambda: over_dataset(False, op("ceil", op("/", SAMPLES, 10))), id="the last batch is counted"),
         pytest.param(lambda: over_dataset(False, op("//", SAMPLES, 4)), id="another batch size"),
         pytest.param(resumed, id="a run that goes on"),
         pytest.param(left_early, id="a run that may end early"),
         pytest.param(prepared, id="a library that steps it at its own pace"),
-        pytest.param(twice, id="two places that step it, which is another mistake"),
         pytest.param(sometimes, id="a test that is not understood"),
     ],
 )
 def test_not_reported(make: Callable[[], Story]) -> None:
     assert findings(make()) == []
+
+
+@pytest.mark.parametrize(
+    ("make", "code"),
+    [
+        pytest.param(lambda: trained(24, total_steps=20), "LRS101", id="a schedule in epochs"),
+        pytest.param(twice, "LRS104", id="two places that step it"),
+    ],
+)
+def test_another_mistake_is_told_in_its_place(make: Callable[[], Story], code: str) -> None:
+    assert spoken(make()) == [code]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from schedlint.checks.scheduler_never_stepped import scheduler_never_stepped as rule
 from schedlint.diagnostics import Confidence, Finding, Severity
@@ -194,3 +195,11 @@ def test_beside_a_learning_rate_that_is_set_by_hand_it_only_has_no_effect() -> N
     (finding,) = findings(story)
     assert f"it has no effect, and the learning rate is set by hand (line {written.place.row})" in finding.message
     assert finding.severity is Severity.WARNING
+
+
+def test_an_attribute_that_no_step_reads_sets_nothing_by_hand() -> None:
+    story = trained("OneCycleLR", max_lr=0.1, total_steps=99)
+    story.events[-1] = replace(story.happen(EventKind.LR_WRITTEN, 1), method="lr")
+    (finding,) = findings(story)
+    assert "by hand" not in finding.message
+    assert finding.severity is Severity.ERROR

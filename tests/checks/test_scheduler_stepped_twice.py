@@ -8,6 +8,7 @@ from schedlint.checks.scheduler_stepped_twice import scheduler_stepped_twice as 
 from schedlint.diagnostics import Confidence, Finding, Severity
 from schedlint.knowledge.tables import load
 from schedlint.timeline.readings import read
+from tests.checks.speaking import spoken
 from tests.timeline.build import LOADER_LENGTH, Argument, Story, op, option
 
 EPOCHS = option("args.epochs")
@@ -53,7 +54,7 @@ def test_two_steps_in_one_body_halve_the_time() -> None:
 
 
 def test_a_schedule_in_epochs_that_is_stepped_per_batch_is_another_mistake() -> None:
-    assert findings(per_batch_and_epoch("CosineAnnealingLR", T_max=EPOCHS)) == []
+    assert spoken(per_batch_and_epoch("CosineAnnealingLR", T_max=EPOCHS)) == ["LRS101"]
 
 
 def test_what_is_likely_is_a_warning() -> None:

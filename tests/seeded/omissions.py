@@ -79,8 +79,10 @@ def behind_continue(candidate: Candidate, sources: Sources) -> list[Change]:
 def shadowed(candidate: Candidate, sources: Sources) -> list[Change]:
     """The scheduler built once more, by the same text and under the same name.
 
-    It is a mistake because the first one is lost, after it has changed the learning rate.
+    It is a mistake because the first one is lost, after it has changed the learning rate. What it wraps would be the
+    second one's, and may be stepped by itself.
     """
+    require(not candidate.scheduler.children, "it wraps others")
     source = sources[candidate.scheduler.place.path]
     assignment(source, source.call(candidate.scheduler.place))
     built = source.statement(candidate.scheduler.place)

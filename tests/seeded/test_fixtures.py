@@ -13,7 +13,6 @@ from tests.seeded.report import Measured, lines
 
 KNOWN_MISSES = {
     ("horizon-over-loader", "yacs_config", "train.py:26"): "what the items of a list from a file count is not known",
-    ("shadowed", "two_schedules", "train.py:50"): "a part of it is stepped by itself",
     (
         "fewer-steps",
         "unfreezing",

@@ -56,11 +56,8 @@ class Binding:
         keywords = {argument.keyword: argument.value for argument in given if argument.keyword is not None}
         opaque = any(argument.star for argument in given)
         position = 0
-        if not given and isinstance(routine, Routine) and routine.function.node.decorators and len(parameters) == 1:
-            composed = self._walk.settings.composed(routine.function)
-            if composed is not None:
-                machine.store.put((frame.id, parameters[0].name), composed)
-                return
+        if not given and self._is_composed(frame, parameters, routine):
+            return
         for parameter in parameters:
             if parameter.kind == "*":
                 machine.store.put((frame.id, parameter.name), just(Pack(tuple(plain[position:]))))
@@ -76,6 +73,17 @@ class Binding:
                 machine.store.put((frame.id, parameter.name), called_by_name(given_value, parameter.name))
             else:
                 machine.store.put((frame.id, parameter.name), self._missing(frame, parameter, routine, name, opaque))
+
+    def _is_composed(
+        self, frame: Frame, parameters: Sequence[facts.Parameter], routine: Routine | LambdaRoutine
+    ) -> bool:
+        """Whether a decorator gives a function its only argument, which is bound then: settings (`hydra.main`)."""
+        if not isinstance(routine, Routine) or not routine.function.node.decorators or len(parameters) != 1:
+            return False
+        composed = self._walk.settings.composed(routine.function)
+        if composed is not None:
+            self._machine.store.put((frame.id, parameters[0].name), composed)
+        return composed is not None
 
     def _missing(
         self, frame: Frame, parameter: facts.Parameter, routine: Routine | LambdaRoutine, name: str, opaque: bool

@@ -159,11 +159,6 @@ class Evaluator:
             return self.scalar_of(value)
         return Arithmetic("or", tuple(numbers))
 
-    def either(self, value: Value) -> Quantity:
-        """The value as one quantity that keeps what it may be."""
-        parts = tuple(self.scalar(option.thing) for option in value)
-        return Arithmetic("or", parts) if len(parts) > 1 else self.scalar_of(value)
-
     def _unary(self, expr: facts.Unary) -> Value:
         value = self.evaluate(expr.operand)
         if expr.op == "+":

@@ -329,8 +329,7 @@ class Library:
             return Spread(None, numbers[0])
         if not numbers:
             return Spread(None, None)
-        begin = self._walk.evaluator.either(values[0])
-        return Spread(begin, numbers[1], strides=numbers[2:] not in ([], [Literal(1)]))
+        return Spread(numbers[0], numbers[1], strides=numbers[2:] not in ([], [Literal(1)]))
 
     def _arithmetic(self, pure: schema.Arithmetic, given: tuple[Given, ...]) -> Value:
         plain = [argument.value for argument in given if argument.keyword is None]

@@ -82,8 +82,7 @@ class Making:
         wrapped = self._children(kind, bound, children)
         drives = drives or self._inherited(wrapped)
         arguments = tuple(self.export(name, value) for name, value, _ in bound)
-        frame, _, lane = machine.way(place)
-        ref = Ref(machine.recorder.object_id((frame, place, lane)))
+        ref = Ref(machine.recorder.object_id(machine.way(place)))
         machine.recorder.put_object(
             Object(
                 id=ref.id,
@@ -106,9 +105,8 @@ class Making:
                 confidence=Confidence.LIKELY if machine.likely else confidence,
             )
         )
-        machine.event(
-            EventKind.CREATED, at, (Subject(ref.id),), method=classes[0].rpartition(".")[2] if classes else ""
-        )
+        short = classes[0].rpartition(".")[2] if classes else ""
+        machine.event(EventKind.CREATED, at, (Subject(ref.id),), method=short)
         return ref
 
     def _initial_rates(self, bound: Sequence[tuple[str, Value, bool]]) -> bool | None:

@@ -127,7 +127,7 @@ class Members:
             return stored
         made = machine.recorder.objects[ref.id]
         if made.kind is ObjectKind.OPTIMIZER and name in ("param_groups", "state", "defaults"):
-            return just(Groups(ref)) if name == "param_groups" else just(Symbol(settings_key(ref, name), name))
+            return just(Groups(ref)) if name == "param_groups" else just(Symbol(settings_key(ref.id, name), name))
         if made.kind is ObjectKind.SCHEDULER and name == "optimizer" and made.optimizers:
             return alternatives([(just(Ref(optimizer)), ()) for optimizer in made.optimizers], f"object{ref.id}.{name}")
         if ref.id in machine.instances:
@@ -286,7 +286,7 @@ class Members:
         machine = self._machine
         for option in base:
             for made in machine.recorder.objects.values():
-                if isinstance(option.thing, Symbol) and option.thing.key == settings_key(Ref(made.id), "defaults"):
+                if isinstance(option.thing, Symbol) and option.thing.key == settings_key(made.id, "defaults"):
                     subject = Subject(made.id, option.when)
                     machine.event(EventKind.LR_WRITTEN, at, (subject,), method="defaults['lr']")
 
@@ -409,9 +409,9 @@ def preset_item(symbol: Symbol, index: Value) -> Symbol | None:
     return replace(symbol, key=symbol.key + said, name=symbol.name + said, default=items[position.value])
 
 
-def settings_key(optimizer: Ref, name: str) -> str:
+def settings_key(optimizer: int, name: str) -> str:
     """The key of what an optimizer keeps beside its parameter groups: `state`, `defaults`."""
-    return f"object{optimizer.id}.{name}"
+    return f"object{optimizer}.{name}"
 
 
 def class_key(cls: Class) -> str:

@@ -139,9 +139,7 @@ class Settings:
         thing = only(stream) if stream else None
         if isinstance(thing, OpenFile):
             return thing.path
-        takes_paths = function.form in ("omegaconf", "yacs") or function.name in ("toml.load", "ruamel.yaml.YAML.load")
-        is_path = isinstance(thing, FilePath) or takes_paths
-        return self.path(stream) if is_path and takes_paths else None
+        return self.path(stream) if function.paths else None
 
     def _as_chosen(self, function: schema.Function, given: tuple[Given, ...], plain: list[Value]) -> bool:
         """Whether the loader that is given is one that reads as the tables say."""
@@ -188,8 +186,7 @@ class Settings:
         entries = dict(under.entries)
         for key, value in over.entries:
             below, above = containers.table(entries.get(key, ())), containers.table(value)
-            both = below is not None and above is not None
-            if below is not None and above is not None and both:
+            if below is not None and above is not None:
                 value = just(containers.make("dict", self._laid_over(below, above)))
             entries[key] = value
         return Table(tuple(entries.items()), over.rest or under.rest)

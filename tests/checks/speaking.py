@@ -1,0 +1,19 @@
+"""What all rules together say of a timeline that is written by hand."""
+
+from __future__ import annotations
+
+from schedlint.checks import RULES
+from schedlint.judge import found
+from schedlint.knowledge.tables import load
+from schedlint.timeline.readings import read
+from tests.timeline.build import Story
+
+
+def spoken(story: Story, *asked_for: str) -> list[str]:
+    """The codes of the rules that speak, each once: those whose cause another one tells are silent. Rules that are off
+    by default run if they are asked for.
+    """
+    rules = [rule for rule in RULES if rule.default or rule.code in asked_for]
+    findings, failures = found((read(story.timeline(), load()),), rules)
+    assert not failures
+    return sorted({finding.code for finding in findings})

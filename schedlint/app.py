@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import filterfalse
 
@@ -17,11 +17,13 @@ from schedlint.program.resolver import Deferred, Resolver
 from schedlint.selection import INTERNAL_ERROR, OWN, Selection, selection
 from schedlint.suppress import Suppressions, suppressions
 from schedlint.timeline.model import Timeline
+from schedlint.timeline.modules import read_module
 from schedlint.timeline.reading import Reading
 from schedlint.timeline.readings import read
 from schedlint.timeline.run.entries import Runs
 from schedlint.timeline.run.machine import Budget
 from schedlint.timeline.told import Tellings, tellings
+from schedlint.timeline.understood import ModuleReading, Understood
 from schedlint.unheeded import unheeded
 from schedlint.workspace import EntryFiles, Fault, Root, Workspace
 
@@ -81,12 +83,12 @@ def check(
     """
     chosen, known = selection(config.selectors), knowledge(config)
     workspace, named = _found(paths, config, cwd, overlay)
-    readings, failures = list[Reading](), list[Failure]()
+    understood, failures = Understood(), list[Failure]()
     for root in _roots(workspace, named):
         programs = Programs(root, known)
-        readings += programs.readings(root.named)
+        understood = understood.joined(programs.understood(root.named))
         failures += programs.failures()
-    together = _judged(workspace, named, readings, failures, chosen, config.min_confidence)
+    together = _judged(workspace, named, understood, failures, chosen, config.min_confidence)
     return Report(together, len(named), workspace.lines)
 
 
@@ -127,8 +129,8 @@ class Project:
         if not named:
             return ()
         programs = self._programs_of(workspace.root_of(named[0]))
-        readings, failures = programs.readings(named), programs.failures()
-        said = _judged(workspace, named, readings, failures, self._chosen, config.min_confidence, moving=False)
+        understood, failures = programs.understood(named), programs.failures()
+        said = _judged(workspace, named, understood, failures, self._chosen, config.min_confidence, moving=False)
         return tuple(diagnostic for diagnostic in said if diagnostic.at.path == workspace.shown(named[0]))
 
     def _programs_of(self, root: Root) -> Programs:
@@ -140,7 +142,7 @@ class Project:
 def _judged(
     workspace: Workspace,
     named: Sequence[str],
-    readings: Sequence[Reading],
+    understood: Understood,
     failures: Sequence[Failure],
     chosen: Selection,
     least: Confidence,
@@ -150,13 +152,13 @@ def _judged(
     """What is wrong in the named files, and what is to be said of the analysis itself, in the order of the files."""
     silenced = suppressions(workspace.comments())
     diagnostics, errors = judge(
-        readings, chosen.rules, frozenset(named), workspace.locate, least, silenced, moving=moving
+        understood, chosen.rules, frozenset(named), workspace.locate, least, silenced, moving=moving
     )
     failures = [*failures, *errors]
     said = (
         *_notes(workspace, named),
-        *_spent(readings, failures, workspace),
-        *_unheeded(readings, workspace, named, silenced),
+        *_spent(understood.readings, failures, workspace),
+        *_unheeded(understood.readings, workspace, named, silenced),
         *_failed(failures, workspace),
     )
     notes = [note for note in said if note.code in chosen.own]
@@ -171,16 +173,18 @@ def timelines(
     workspace, named = _found(paths, config, cwd, overlay)
     programs = []
     for root in _roots(workspace, named):
-        understood = Programs(root, known)
-        readings = understood.readings(root.named)
+        found = Programs(root, known)
+        understood = found.understood(root.named)
         silenced = suppressions(workspace.comments())
         notes, errors = judge(
-            readings, chosen.rules, frozenset(root.named), workspace.locate, config.min_confidence, silenced
+            understood, chosen.rules, frozenset(root.named), workspace.locate, config.min_confidence, silenced
         )
-        said = [note for note in _unheeded(readings, workspace, root.named, silenced) if note.code in chosen.own]
-        together = (*notes, *said, *_failed([*understood.failures(), *errors], workspace))
+        said = [
+            note for note in _unheeded(understood.readings, workspace, root.named, silenced) if note.code in chosen.own
+        ]
+        together = (*notes, *said, *_failed([*found.failures(), *errors], workspace))
         notes = tuple(sorted(together, key=lambda note: note.order))
-        programs.append(ProgramTimelines(workspace.shown(str(root.folder)), readings, notes, workspace))
+        programs.append(ProgramTimelines(workspace.shown(str(root.folder)), understood.readings, notes, workspace))
     unread = _notes(workspace, named)
     if unread:
         programs.append(ProgramTimelines(workspace.shown(cwd), (), unread, workspace))
@@ -228,6 +232,17 @@ class Programs:
     def failures(self) -> tuple[Failure, ...]:
         """The errors of the analysis itself, so far."""
         return (*self._unread, *(failure for run in self._runs.values() for failure in run.failures))
+
+    def understood(self, named: Sequence[str]) -> Understood:
+        """What these files of the root say, and the programs that lead to them."""
+        return Understood(self.readings(named), tuple(self._modules(named)))
+
+    def _modules(self, named: Sequence[str]) -> Iterator[ModuleReading]:
+        for path in named:
+            program = self._run_of(path).program
+            module = program.module(path)
+            if module is not None:
+                yield read_module(program, module, self._knowledge)
 
     def readings(self, named: Sequence[str]) -> tuple[Reading, ...]:
         """The timelines of every program that leads to these files of the root, read; only what touches one of them."""

@@ -11,6 +11,7 @@ from enum import Enum
 from msgspec import Struct
 
 from schedlint.place import Place
+from schedlint.remedies import Remedy
 
 STDIN = "-"
 """The path of what comes through standard input without a name."""
@@ -60,7 +61,8 @@ class Finding(Struct, frozen=True):
     """One mistake, as a rule found it; `place` is where the fix goes and `help` says in a sentence what to do there.
 
     `condition` says under which configuration it happens ("args.sched == 'cos'", "" for always). `key` names the
-    construction it is about: (code, key, condition) is the finding's identity, however many entries show it.
+    construction it is about: (code, key, condition) is the finding's identity, however many entries show it. `remedy`
+    is what would put it right, where that can be said of places.
     """
 
     code: str
@@ -73,6 +75,7 @@ class Finding(Struct, frozen=True):
     condition: str = ""
     key: str = ""
     help: str = ""
+    remedy: Remedy | None = None
 
 
 class Location(Struct, frozen=True):

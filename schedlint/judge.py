@@ -17,7 +17,7 @@ from schedlint.checks.rule import Rule
 from schedlint.diagnostics import Confidence, Diagnostic, Failure, Finding, Location, Note, Related
 from schedlint.place import Place
 from schedlint.suppress import NONE, Suppressions
-from schedlint.timeline.reading import Reading
+from schedlint.timeline.understood import Understood
 
 OWN_LINE = re.compile(r"\bline \d+\b(?! of )")
 """How a message speaks of a line of the file that it is about."""
@@ -26,7 +26,7 @@ Locate = Callable[[Place], "tuple[str, int | None, int]"]
 
 
 def judge(
-    readings: Sequence[Reading],
+    understood: Understood,
     rules: Sequence[Rule],
     named: frozenset[str],
     locate: Locate,
@@ -35,13 +35,13 @@ def judge(
     *,
     moving: bool = True,
 ) -> tuple[tuple[Diagnostic, ...], tuple[Failure, ...]]:
-    """The diagnostics of all readings in the named files that are at least so sure and that no comment silences,
-    sorted; and the internal errors.
+    """The diagnostics in the named files of all that was understood that are at least so sure and that no comment
+    silences, sorted; and the internal errors.
 
     A finding whose fix goes into a file that is not named is shown at another place that it rests on, or, without
     `moving`, not at all.
     """
-    findings, errors = found(readings, rules, suppressed, least)
+    findings, errors = found(understood, rules, suppressed, least)
     here = [finding for finding in findings if moving or finding.place.path in named]
     shown = [moved for finding in here for moved in _moved(finding, named)]
     diagnostics = [diagnostic(finding, locate) for finding in _one_per_place(shown)]
@@ -49,7 +49,7 @@ def judge(
 
 
 def found(
-    readings: Sequence[Reading],
+    understood: Understood,
     rules: Sequence[Rule],
     suppressed: Suppressions = NONE,
     least: Confidence = Confidence.POSSIBLE,
@@ -65,7 +65,7 @@ def found(
     speaking: defaultdict[str, set[str]] = defaultdict(set)
     errors: dict[Failure, None] = {}
     for rule in rules:
-        for view in rule.over(readings):
+        for view in rule.over(understood):
             try:
                 for finding in (each for each in rule.check(view) if each.confidence.reaches(least)):
                     speaking[finding.key].add(finding.code)

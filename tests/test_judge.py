@@ -14,6 +14,7 @@ from schedlint.judge import judge
 from schedlint.place import Place
 from schedlint.suppress import NONE, Suppressions, suppressions
 from schedlint.timeline.reading import Reading
+from schedlint.timeline.understood import Understood
 from tests.timeline.build import Story
 
 NAMED = frozenset({"train.py"})
@@ -64,7 +65,7 @@ def silencing(*rows: int, path: str = "train.py") -> Suppressions:
 def judged(
     *rules: Rule, readings: int = 1, named: frozenset[str] = NAMED, suppressed: Suppressions = NONE
 ) -> tuple[Sequence[Diagnostic], Sequence[Failure]]:
-    return judge([reading()] * readings, rules, named, locate, suppressed=suppressed)
+    return judge(Understood((reading(),) * readings), rules, named, locate, suppressed=suppressed)
 
 
 def rows(*found: Finding, named: frozenset[str] = NAMED, suppressed: Suppressions = NONE) -> list[tuple[str, int]]:
@@ -104,7 +105,9 @@ def test_a_finding_without_an_essential_place_in_a_named_file_is_not_shown() -> 
 
 def test_a_finding_elsewhere_is_not_shown_where_none_is_moved() -> None:
     elsewhere = finding(5, "engine.py", Related("a", at(7), essential=True))
-    shown, _ = judge([reading()], [finder(elsewhere, finding(6, key="other"))], NAMED, locate, moving=False)
+    shown, _ = judge(
+        Understood((reading(),)), [finder(elsewhere, finding(6, key="other"))], NAMED, locate, moving=False
+    )
     assert [(each.at.path, each.at.row) for each in shown] == [("train.py", 6)]
 
 
@@ -191,7 +194,7 @@ def test_one_of_several_places_at_which_a_construction_is_stepped_is_silenced_al
 def spoken(*found: Finding, least: Confidence = Confidence.POSSIBLE, suppressed: Suppressions = NONE) -> list[str]:
     """The codes that are shown, of findings by rules of their own."""
     rules = [finder(each, code=each.code) for each in found]
-    return [each.code for each in judge([reading()], rules, NAMED, locate, least, suppressed)[0]]
+    return [each.code for each in judge(Understood((reading(),)), rules, NAMED, locate, least, suppressed)[0]]
 
 
 def of(code: str, row: int, key: str = "k") -> Finding:
@@ -223,13 +226,13 @@ def test_a_cause_that_is_not_sure_enough_lets_its_effect_speak() -> None:
 def test_what_is_not_sure_enough_is_left_out() -> None:
     sure, unsure = finding(5, key="a"), replace(finding(6, key="b"), confidence=Confidence.LIKELY)
     least = [Confidence.CERTAIN, Confidence.LIKELY, Confidence.POSSIBLE]
-    shown = [judge([reading()], [finder(sure, unsure)], NAMED, locate, each)[0] for each in least]
+    shown = [judge(Understood((reading(),)), [finder(sure, unsure)], NAMED, locate, each)[0] for each in least]
     assert [[each.at.row for each in diagnostics] for diagnostics in shown] == [[5], [5, 6], [5, 6]]
 
 
 def test_what_is_not_sure_enough_hides_nothing_at_its_place() -> None:
     unsure, sure = replace(finding(5, key="a"), confidence=Confidence.POSSIBLE), finding(5, key="b")
-    diagnostics, _ = judge([reading()], [finder(unsure, sure)], NAMED, locate, Confidence.CERTAIN)
+    diagnostics, _ = judge(Understood((reading(),)), [finder(unsure, sure)], NAMED, locate, Confidence.CERTAIN)
     assert [each.confidence for each in diagnostics] == [Confidence.CERTAIN]
 
 

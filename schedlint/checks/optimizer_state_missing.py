@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from schedlint.checks.consequences import rate_given
-from schedlint.checks.rule import Rule, called, least, rule, way
+from schedlint.checks.rule import Rule, called, constructions, least, rule, way
 from schedlint.diagnostics import Finding, Severity
 from schedlint.knowledge.schema import Style
-from schedlint.timeline.constructions import Construction, Made, constructions
+from schedlint.timeline.constructions import Construction, Made
 from schedlint.timeline.restoring import restored_alone
 
 

@@ -4,16 +4,20 @@ findings.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any, Protocol, TypeVar
 
 from schedlint.diagnostics import Confidence, Finding, Related, Severity
 from schedlint.place import Place
+from schedlint.remedies import Remedy
+from schedlint.timeline.constructions import Construction
+from schedlint.timeline.constructions import constructions as gathered
 from schedlint.timeline.model import Condition, Event, Object
 from schedlint.timeline.phrases import said
 from schedlint.timeline.reading import Evidence, Reading
+from schedlint.timeline.understood import ModuleReading, Understood
 
 
 class View(Protocol):
@@ -32,8 +36,8 @@ class Rule:
     """A rule: its code, the name of the fault it finds, one sentence on it, how bad the fault is, and the function
     that finds it.
 
-    `over` gathers the views from all readings and `check` yields the findings of one of them. `default` is False for a
-    rule that is only reported where it is asked for. `help` says in one sentence how to put the fault right.
+    `over` gathers the views from what was understood and `check` yields the findings of one of them. `default` is False
+    for a rule that is only reported where it is asked for. `help` says in one sentence how to put the fault right.
     """
 
     code: str
@@ -41,7 +45,7 @@ class Rule:
     summary: str
     severity: Severity
     since: str
-    over: Callable[[Sequence[Reading]], Iterable[Any]]
+    over: Callable[[Understood], Iterable[Any]]
     check: Callable[[Any], Iterable[Finding]]
     default: bool = True
     help: str = ""
@@ -58,6 +62,7 @@ class Rule:
         severity: Severity | None = None,
         call: Place | None = None,
         help: str = "",
+        remedy: Remedy | None = None,
     ) -> Finding:
         """A finding of this rule about one construction, or about one `call` on what is constructed.
 
@@ -82,12 +87,23 @@ class Rule:
             condition=said(condition),
             key=f"{at.path}:{at.row}:{at.column}",
             help=help or self.help,
+            remedy=remedy,
         )
 
 
-def timelines(readings: Sequence[Reading]) -> Sequence[Reading]:
+def timelines(understood: Understood) -> Iterable[Reading]:
     """The view of most rules: each timeline by itself."""
-    return readings
+    return understood.readings
+
+
+def constructions(understood: Understood) -> Iterable[Construction]:
+    """The view of rules about what is missing: each place that makes a scheduler, in all timelines that come to it."""
+    return gathered(understood.readings)
+
+
+def modules(understood: Understood) -> Iterable[ModuleReading]:
+    """The view of rules that need no run: what the text of each module says."""
+    return understood.modules
 
 
 def rule(
@@ -97,7 +113,7 @@ def rule(
     summary: str,
     severity: Severity,
     since: str,
-    over: Callable[[Sequence[Reading]], Iterable[V]],
+    over: Callable[[Understood], Iterable[V]],
     default: bool = True,
     help: str = "",
 ) -> Callable[[Callable[[Rule, V], Iterable[Finding]]], Rule]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from schedlint.checks.rule import Rule, called, rule
+from schedlint.checks.rule import Rule, called, constructions, rule
 from schedlint.checks.unstepped import UNUSED, unstepped
 from schedlint.diagnostics import Finding, Severity
 from schedlint.timeline.absence import trained_without
-from schedlint.timeline.constructions import Construction, Made, constructions
+from schedlint.timeline.constructions import Construction, Made
 from schedlint.timeline.model import EventKind
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from schedlint.checks.resumed import starts_over
-from schedlint.checks.rule import Rule, called, rule, where
+from schedlint.checks.rule import Rule, called, constructions, rule, where
 from schedlint.diagnostics import Finding, Related, Severity
 from schedlint.timeline.checkpoints import never_loaded
-from schedlint.timeline.constructions import Construction, constructions
+from schedlint.timeline.constructions import Construction
 
 
 @rule(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from schedlint.checks.rule import Rule, called, rule, way
+from schedlint.checks.rule import Rule, called, constructions, rule, way
 from schedlint.checks.unstepped import unstepped
 from schedlint.diagnostics import Finding, Severity
 from schedlint.timeline.absence import trained_without
-from schedlint.timeline.constructions import Construction, constructions
+from schedlint.timeline.constructions import Construction
 from schedlint.timeline.idle_steps import unreached_step
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from schedlint.checks.rule import Rule, called, least, rule, way, where
+from schedlint.checks.rule import Rule, called, constructions, least, rule, way, where
 from schedlint.checks.unstepped import outcome
 from schedlint.diagnostics import Finding, Related, Severity
-from schedlint.timeline.constructions import Construction, constructions
+from schedlint.timeline.constructions import Construction
 from schedlint.timeline.outside_training import stepped_outside
 
 

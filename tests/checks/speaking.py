@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from schedlint.checks import RULES
 from schedlint.judge import found
-from schedlint.knowledge.tables import load
-from schedlint.timeline.readings import read
-from tests.timeline.build import Story
+from tests.timeline.build import Story, understood
 
 
 def spoken(story: Story, *asked_for: str) -> list[str]:
@@ -14,6 +12,6 @@ def spoken(story: Story, *asked_for: str) -> list[str]:
     by default run if they are asked for.
     """
     rules = [rule for rule in RULES if rule.default or rule.code in asked_for]
-    findings, failures = found((read(story.timeline(), load()),), rules)
+    findings, failures = found(understood(story), rules)
     assert not failures
     return sorted({finding.code for finding in findings})

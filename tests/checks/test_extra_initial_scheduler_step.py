@@ -6,16 +6,14 @@ import pytest
 
 from schedlint.checks.extra_initial_scheduler_step import extra_initial_scheduler_step as rule
 from schedlint.diagnostics import Finding, Severity
-from schedlint.knowledge.tables import load
 from schedlint.timeline.quantity import Curve, Symbol
-from schedlint.timeline.readings import read
-from tests.timeline.build import Argument, Story, op
+from tests.timeline.build import Argument, Story, op, understood
 
 STEP = Symbol("step", "step", role="step")
 
 
 def findings(story: Story) -> list[Finding]:
-    return [finding for view in rule.over([read(story.timeline(), load())]) for finding in rule.check(view)]
+    return [finding for view in rule.over(understood(story)) for finding in rule.check(view)]
 
 
 def ahead(cls: str = "StepLR", *, per_batch: bool = False, **arguments: Argument) -> Story:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from schedlint.checks.optimizer_step_in_else_of_scheduler import optimizer_step_in_else_of_scheduler as rule
 from schedlint.diagnostics import Confidence, Finding, Severity
-from schedlint.knowledge.tables import load
 from schedlint.timeline.model import GuardKind
-from schedlint.timeline.readings import read
-from tests.timeline.build import Story, guard
+from tests.timeline.build import Story, guard, understood
 
 
 def findings(story: Story) -> list[Finding]:
-    return [finding for view in rule.over([read(story.timeline(), load())]) for finding in rule.check(view)]
+    return [finding for view in rule.over(understood(story)) for finding in rule.check(view)]
 
 
 def turns(*, both: bool = False) -> Story:

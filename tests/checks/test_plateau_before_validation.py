@@ -6,15 +6,13 @@ from msgspec.structs import replace
 
 from schedlint.checks.plateau_before_validation import plateau_before_validation as rule
 from schedlint.diagnostics import Finding, Severity
-from schedlint.knowledge.tables import load
 from schedlint.timeline.model import Bound
 from schedlint.timeline.quantity import Symbol
-from schedlint.timeline.readings import read
-from tests.timeline.build import Story
+from tests.timeline.build import Story, understood
 
 
 def findings(story: Story) -> list[Finding]:
-    return [finding for view in rule.over([read(story.timeline(), load())]) for finding in rule.check(view)]
+    return [finding for view in rule.over(understood(story)) for finding in rule.check(view)]
 
 
 def told(role: str) -> Story:

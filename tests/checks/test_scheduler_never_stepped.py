@@ -11,6 +11,7 @@ from schedlint.knowledge.tables import load
 from schedlint.timeline.model import EventKind
 from schedlint.timeline.quantity import Curve, Literal, Symbol
 from schedlint.timeline.readings import read
+from schedlint.timeline.understood import Understood
 from tests.timeline.build import Argument, Story, Value, equals, named, op
 
 STEP = Symbol("step", "step", role="step")
@@ -18,7 +19,7 @@ STEP = Symbol("step", "step", role="step")
 
 def findings(*stories: Story) -> list[Finding]:
     readings = [read(story.timeline(), load()) for story in stories]
-    return [finding for view in rule.over(readings) for finding in rule.check(view)]
+    return [finding for view in rule.over(Understood(tuple(readings))) for finding in rule.check(view)]
 
 
 def trained(cls: str = "StepLR", lr: Value = 0.1, **arguments: Argument) -> Story:

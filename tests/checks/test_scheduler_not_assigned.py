@@ -6,14 +6,12 @@ import pytest
 
 from schedlint.checks.scheduler_not_assigned import scheduler_not_assigned as rule
 from schedlint.diagnostics import Confidence, Finding, Severity
-from schedlint.knowledge.tables import load
 from schedlint.timeline.model import EventKind
-from schedlint.timeline.readings import read
-from tests.timeline.build import Argument, Story, equals
+from tests.timeline.build import Argument, Story, equals, understood
 
 
 def findings(story: Story) -> list[Finding]:
-    return [finding for view in rule.over([read(story.timeline(), load())]) for finding in rule.check(view)]
+    return [finding for view in rule.over(understood(story)) for finding in rule.check(view)]
 
 
 def lost(cls: str = "StepLR", name: str = "", *, thrown_away: bool = True, **arguments: Argument) -> Story:

@@ -7,14 +7,12 @@ from msgspec.structs import replace
 
 from schedlint.checks.scheduler_shadowed import scheduler_shadowed as rule
 from schedlint.diagnostics import Finding, Severity
-from schedlint.knowledge.tables import load
 from schedlint.timeline.model import Bound, EventKind
-from schedlint.timeline.readings import read
-from tests.timeline.build import Story
+from tests.timeline.build import Story, understood
 
 
 def findings(story: Story) -> list[Finding]:
-    return [finding for view in rule.over([read(story.timeline(), load())]) for finding in rule.check(view)]
+    return [finding for view in rule.over(understood(story)) for finding in rule.check(view)]
 
 
 def shadowed(first: str, second: str = "StepLR", *, stepped: int = 3, trained: bool = True) -> Story:

@@ -6,15 +6,13 @@ import pytest
 
 from schedlint.checks.scheduler_step_not_called import scheduler_step_not_called as rule
 from schedlint.diagnostics import Confidence, Finding, Severity
-from schedlint.knowledge.tables import load
 from schedlint.timeline.model import Confidence as Sure
 from schedlint.timeline.model import EventKind
-from schedlint.timeline.readings import read
-from tests.timeline.build import Story, equals
+from tests.timeline.build import Story, equals, understood
 
 
 def findings(story: Story) -> list[Finding]:
-    return [finding for view in rule.over([read(story.timeline(), load())]) for finding in rule.check(view)]
+    return [finding for view in rule.over(understood(story)) for finding in rule.check(view)]
 
 
 def named_only(cls: str = "LinearLR", **event: object) -> Story:

@@ -10,12 +10,13 @@ from schedlint.diagnostics import Finding, Severity
 from schedlint.knowledge.tables import load
 from schedlint.timeline.model import Escape, EventKind
 from schedlint.timeline.readings import read
+from schedlint.timeline.understood import Understood
 from tests.timeline.build import Story, place
 
 
 def findings(*stories: Story) -> list[Finding]:
     readings = [read(story.timeline(), load()) for story in stories]
-    return [finding for view in rule.over(readings) for finding in rule.check(view)]
+    return [finding for view in rule.over(Understood(tuple(readings))) for finding in rule.check(view)]
 
 
 def behind(word: str = "continue", cls: str = "LinearLR") -> Story:

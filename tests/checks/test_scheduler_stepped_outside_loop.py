@@ -6,15 +6,13 @@ import pytest
 
 from schedlint.checks.scheduler_stepped_outside_loop import scheduler_stepped_outside_loop as rule
 from schedlint.diagnostics import Confidence, Finding, Severity
-from schedlint.knowledge.tables import load
 from schedlint.timeline.model import Confidence as Sure
 from schedlint.timeline.model import EventKind
-from schedlint.timeline.readings import read
-from tests.timeline.build import Story
+from tests.timeline.build import Story, understood
 
 
 def findings(story: Story) -> list[Finding]:
-    return [finding for view in rule.over([read(story.timeline(), load())]) for finding in rule.check(view)]
+    return [finding for view in rule.over(understood(story)) for finding in rule.check(view)]
 
 
 def stepped(cls: str = "LinearLR", *, before: bool = False, sure: Sure = Sure.CERTAIN) -> Story:

@@ -11,15 +11,13 @@ from schedlint.checks.rule import Rule
 from schedlint.checks.scheduler_built_after_optimizer_load import scheduler_built_after_optimizer_load
 from schedlint.checks.wrong_state_dict import wrong_state_dict
 from schedlint.diagnostics import Confidence, Finding, Severity
-from schedlint.knowledge.tables import load
 from schedlint.timeline.model import Form, Part
-from schedlint.timeline.readings import read
-from tests.timeline.build import Argument, Story
+from tests.timeline.build import Argument, Story, understood
 
 
 def only(rule: Rule, story: Story) -> Finding:
     """The one finding of a rule."""
-    (finding,) = (each for view in rule.over([read(story.timeline(), load())]) for each in rule.check(view))
+    (finding,) = (each for view in rule.over(understood(story)) for each in rule.check(view))
     return finding
 
 

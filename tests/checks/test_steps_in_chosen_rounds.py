@@ -8,14 +8,12 @@ from schedlint.checks.rule import Rule
 from schedlint.checks.scheduler_ignores_skipped_amp_step import scheduler_ignores_skipped_amp_step
 from schedlint.checks.scheduler_step_only_when_best import scheduler_step_only_when_best
 from schedlint.diagnostics import Finding, Severity
-from schedlint.knowledge.tables import load
 from schedlint.timeline.model import GuardKind
-from schedlint.timeline.readings import read
-from tests.timeline.build import Story, guard
+from tests.timeline.build import Story, guard, understood
 
 
 def findings(rule: Rule, story: Story) -> list[Finding]:
-    return [finding for view in rule.over([read(story.timeline(), load())]) for finding in rule.check(view)]
+    return [finding for view in rule.over(understood(story)) for finding in rule.check(view)]
 
 
 def trained(test: str = "", *, may_skip: bool = False) -> Story:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from msgspec.structs import replace
 
+from schedlint.knowledge.tables import load
 from schedlint.timeline import model
 from schedlint.timeline.model import (
     Bound,
@@ -29,6 +30,8 @@ from schedlint.timeline.model import (
     Timeline,
 )
 from schedlint.timeline.quantity import Arithmetic, Items, Length, Literal, Place, Quantity, Symbol, spelled
+from schedlint.timeline.readings import read
+from schedlint.timeline.understood import Understood
 
 Value = Quantity | int | float | str | None | list[int]
 
@@ -261,6 +264,11 @@ class Story:
 
     def hand_on(self, optimizer: int = 1) -> Event:
         return self.happen(EventKind.HANDED_ON, optimizer)
+
+
+def understood(*stories: Story) -> Understood:
+    """What is understood of programs that do this, with the tables that are shipped."""
+    return Understood(tuple(read(story.timeline(), load()) for story in stories))
 
 
 def guard(

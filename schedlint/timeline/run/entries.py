@@ -44,7 +44,7 @@ class Runs:
         reached: set[Site],
         files: Configurations = NO_FILES,
     ) -> None:
-        self._program = program
+        self.program = program
         self._knowledge = knowledge
         self._budget = budget
         self._reached = reached
@@ -55,7 +55,7 @@ class Runs:
 
     def script(self, path: str) -> Timeline | None:
         """Run a module body from its start; None where the file cannot be read."""
-        module = self._program.module(path)
+        module = self.program.module(path)
         if module is None:
             return None
         entry = Entry(EntryKind.SCRIPT, module.name, Place(module.path, 1, 1, 1, 1))
@@ -97,7 +97,7 @@ class Runs:
         run.escapes.escape(value, f"returned by `{method.node.name}` to a caller that is not known", method.at)
 
     def _run(self, entry: Entry, module: Module, walk: Callable[[Machine, Walk], None]) -> Timeline:
-        machine = Machine(self._program, self._knowledge, self._budget, self._files)
+        machine = Machine(self.program, self._knowledge, self._budget, self._files)
         run = Walk(machine)
         self._budget.begin_entry()
         frame: Frame = run.names.module_frame(module)
@@ -122,13 +122,13 @@ class Runs:
 
     def unreached(self, paths: Sequence[str]) -> Iterator[Timeline]:
         """Functions and classes of these files that matter and that no earlier run entered: callers before callees."""
-        modules = [module for module in map(self._program.module, paths) if module is not None]
+        modules = [module for module in map(self.program.module, paths) if module is not None]
         for candidate in self._in_order(self._with_callers(modules)):
             if isinstance(candidate, Function):
                 if site(candidate) not in self._reached:
                     yield self.function(candidate)
                 continue
-            for cls in dict.fromkeys((*concrete(self._program, candidate), candidate)):
+            for cls in dict.fromkeys((*concrete(self.program, candidate), candidate)):
                 methods = self._open_methods(cls)
                 if methods:
                     yield self.of_class(cls, methods)
@@ -136,7 +136,7 @@ class Runs:
     def _with_callers(self, modules: Sequence[Module]) -> list[Function | Class]:
         """The candidates of the modules, and what calls a candidate, directly or through others."""
         found = dict.fromkeys(each for module in modules for each in self._candidates(module))
-        others = [each for module in modules for each in self._program.functions(module) if each not in found]
+        others = [each for module in modules for each in self.program.functions(module) if each not in found]
         while True:
             names = {candidate.node.name for candidate in found}
             callers = [each for each in others if not names.isdisjoint(each.node.mentions) and self._is_open(each)]
@@ -150,8 +150,8 @@ class Runs:
 
     def _candidates(self, module: Module) -> list[Function | Class]:
         """The functions and classes of a module that themselves construct, step or read a scheduler or optimizer."""
-        classes = [cls for cls in self._program.classes(module) if any(map(self._begins, self._program.methods(cls)))]
-        return [*classes, *filter(self._begins, self._program.functions(module))]
+        classes = [cls for cls in self.program.classes(module) if any(map(self._begins, self.program.methods(cls)))]
+        return [*classes, *filter(self._begins, self.program.functions(module))]
 
     def _begins(self, function: Function) -> bool:
         words = self._knowledge.interesting | BEGUN_WITH
@@ -169,13 +169,13 @@ class Runs:
         return sorted(candidates, key=is_mentioned)
 
     def _mentions(self, candidate: Function | Class) -> frozenset[str]:
-        functions = [candidate] if isinstance(candidate, Function) else self._program.methods(candidate)
+        functions = [candidate] if isinstance(candidate, Function) else self.program.methods(candidate)
         return frozenset().union(*(function.node.mentions for function in functions))
 
     def _open_methods(self, cls: Class) -> tuple[Function, ...]:
         """The methods to begin with, inherited ones too: they matter, were not reached, and no other one calls them."""
         words = self._knowledge.interesting | BEGUN_WITH | frozenset(STATES)
-        methods = [each for each in all_methods(self._program, cls) if self._program.is_relevant(each, words)]
+        methods = [each for each in all_methods(self.program, cls) if self.program.is_relevant(each, words)]
         if not any(map(self._begins, methods)):
             return ()
         called = {name for method in methods for name in self_calls(method.node)}

@@ -9,12 +9,14 @@ from itertools import filterfalse
 
 from schedlint.config import Config
 from schedlint.diagnostics import Confidence, Diagnostic, Failure, Location, Severity
-from schedlint.judge import diagnostic, judge, location
+from schedlint.fixing import Fixed, Fixer, Fixing
+from schedlint.judge import MakeFix, diagnostic, judge, location, no_fix
 from schedlint.knowledge.tables import Knowledge, load
 from schedlint.place import Place
 from schedlint.program.program import Program
 from schedlint.program.resolver import Deferred, Resolver
 from schedlint.selection import INTERNAL_ERROR, OWN, Selection, selection
+from schedlint.sources.text import read_bytes
 from schedlint.suppress import Suppressions, suppressions
 from schedlint.timeline.model import Timeline
 from schedlint.timeline.modules import read_module
@@ -88,8 +90,43 @@ def check(
         programs = Programs(root, known)
         understood = understood.joined(programs.understood(root.named))
         failures += programs.failures()
-    together = _judged(workspace, named, understood, failures, chosen, config.min_confidence)
+    fixed = Fixer(workspace, named).fix
+    together = _judged(workspace, named, understood, failures, chosen, config.min_confidence, fixed=fixed)
     return Report(together, len(named), workspace.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """What was fixed in some files, and `report`, what is still to be said of them. Nothing is written yet."""
+
+    report: Report
+    fixed: Fixed
+
+
+def repair(
+    paths: Sequence[str],
+    config: Config = DEFAULT,
+    *,
+    cwd: str,
+    overlay: Mapping[str, bytes] | None = None,
+    unsafe: bool = False,
+) -> Repair:
+    """Fix what can be fixed in the files and folders named, with fixes that are not safe only if `unsafe`. See
+    `check`.
+    """
+    laid = dict(overlay or {})
+    reports = [check(paths, config, cwd=cwd, overlay=overlay)]
+
+    def again(texts: Mapping[str, bytes]) -> tuple[Diagnostic, ...]:
+        reports.append(check(paths, config, cwd=cwd, overlay={**laid, **texts}))
+        return reports[-1].diagnostics
+
+    def bytes_of(path: str) -> bytes:
+        return laid[path] if path in laid else read_bytes(os.path.join(cwd, path))
+
+    fixed = Fixing(again, bytes_of, unsafe=unsafe).run(reports[0].diagnostics)
+    report = next(each for each in reversed(reports) if each.diagnostics is fixed.left)
+    return Repair(report, fixed)
 
 
 class Project:
@@ -148,11 +185,12 @@ def _judged(
     least: Confidence,
     *,
     moving: bool = True,
+    fixed: MakeFix = no_fix,
 ) -> tuple[Diagnostic, ...]:
     """What is wrong in the named files, and what is to be said of the analysis itself, in the order of the files."""
     silenced = suppressions(workspace.comments())
     diagnostics, errors = judge(
-        understood, chosen.rules, frozenset(named), workspace.locate, least, silenced, moving=moving
+        understood, chosen.rules, frozenset(named), workspace.locate, least, silenced, moving=moving, fixed=fixed
     )
     failures = [*failures, *errors]
     said = (

@@ -11,7 +11,7 @@ from enum import Enum
 from msgspec import Struct
 
 from schedlint.place import Place
-from schedlint.remedies import Remedy
+from schedlint.remedies import Applicability, Remedy
 
 STDIN = "-"
 """The path of what comes through standard input without a name."""
@@ -100,6 +100,21 @@ class Note(Struct, frozen=True):
     essential: bool = False
 
 
+class Edit(Struct, frozen=True):
+    """A range of a file and what takes its place."""
+
+    at: Location
+    content: str
+
+
+class Fix(Struct, frozen=True):
+    """Edits that put what is reported right, all of them together; `title` says in a few words what they do."""
+
+    title: str
+    applicability: Applicability
+    edits: tuple[Edit, ...]
+
+
 class Diagnostic(Struct, frozen=True):
     """What is shown: a finding that was selected and not suppressed, or what the linter has to say about itself."""
 
@@ -111,6 +126,7 @@ class Diagnostic(Struct, frozen=True):
     confidence: Confidence = Confidence.CERTAIN
     related: tuple[Note, ...] = ()
     help: str = ""
+    fix: Fix | None = None
 
     @property
     def order(self) -> tuple[str, int, int, int, str, str]:

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from schedlint.checks.precedence import outranked
 from schedlint.checks.rule import Rule
-from schedlint.diagnostics import Confidence, Diagnostic, Failure, Finding, Location, Note, Related
+from schedlint.diagnostics import Confidence, Diagnostic, Failure, Finding, Fix, Location, Note, Related
 from schedlint.place import Place
 from schedlint.suppress import NONE, Suppressions
 from schedlint.timeline.understood import Understood
@@ -23,6 +23,13 @@ OWN_LINE = re.compile(r"\bline \d+\b(?! of )")
 """How a message speaks of a line of the file that it is about."""
 
 Locate = Callable[[Place], "tuple[str, int | None, int]"]
+
+MakeFix = Callable[[Finding], "Fix | None"]
+
+
+def no_fix(finding: Finding) -> Fix | None:
+    """Where nobody makes fixes."""
+    return None
 
 
 def judge(
@@ -34,17 +41,18 @@ def judge(
     suppressed: Suppressions = NONE,
     *,
     moving: bool = True,
+    fixed: MakeFix = no_fix,
 ) -> tuple[tuple[Diagnostic, ...], tuple[Failure, ...]]:
     """The diagnostics in the named files of all that was understood that are at least so sure and that no comment
     silences, sorted; and the internal errors.
 
     A finding whose fix goes into a file that is not named is shown at another place that it rests on, or, without
-    `moving`, not at all.
+    `moving`, not at all. `fixed` makes a fix of what would put a finding right.
     """
     findings, errors = found(understood, rules, suppressed, least)
     here = [finding for finding in findings if moving or finding.place.path in named]
     shown = [moved for finding in here for moved in _moved(finding, named)]
-    diagnostics = [diagnostic(finding, locate) for finding in _one_per_place(shown)]
+    diagnostics = [diagnostic(finding, locate, fixed(finding)) for finding in _one_per_place(shown)]
     return tuple(sorted(diagnostics, key=lambda each: each.order)), errors
 
 
@@ -113,7 +121,7 @@ def _one_per_place(findings: Iterable[Finding]) -> list[Finding]:
     return list(kept.values())
 
 
-def diagnostic(finding: Finding, locate: Locate) -> Diagnostic:
+def diagnostic(finding: Finding, locate: Locate, fix: Fix | None = None) -> Diagnostic:
     """A finding as it is shown."""
     return Diagnostic(
         at=location(finding.place, locate),
@@ -126,6 +134,7 @@ def diagnostic(finding: Finding, locate: Locate) -> Diagnostic:
             Note(related.message, location(related.place, locate), related.essential) for related in finding.related
         ),
         help=finding.help,
+        fix=fix,
     )
 
 

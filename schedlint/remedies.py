@@ -58,12 +58,27 @@ class WrapArgument(Struct, frozen=True, tag="wrap argument"):
     each: bool = False
 
 
-class AddEntry(Struct, frozen=True, tag="add entry"):
-    """The dict display that is the first argument of a call gets one more entry."""
+class RenameArgument(Struct, frozen=True, tag="rename argument"):
+    """The keyword of an argument becomes another one."""
 
     call: Place
-    key: str
-    text: str
+    parameter: str
+    name: str
+
+
+class AddParentheses(Struct, frozen=True, tag="add parentheses"):
+    """What stands at a place is called, without arguments."""
+
+    at: Place
+
+
+class Mirror(Struct, frozen=True, tag="mirror"):
+    """What is saved or loaded of one object at a call is saved or loaded of another one as well, under a key that says
+    so. `call` is the place of the callee, `optimizer.state_dict`, and `receiver` spells the other object.
+    """
+
+    call: Place
+    receiver: str
 
 
 class EndOf(Struct, frozen=True, tag="end of"):
@@ -97,7 +112,9 @@ class Insert(Struct, frozen=True, tag="insert"):
     to: Spot
 
 
-Change: TypeAlias = Rename | DropArgument | SetArgument | WrapArgument | AddEntry | Move | Insert
+Change: TypeAlias = (
+    Rename | DropArgument | SetArgument | WrapArgument | RenameArgument | AddParentheses | Mirror | Move | Insert
+)
 
 
 class Remedy(Struct, frozen=True):

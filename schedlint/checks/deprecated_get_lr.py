@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from schedlint.checks.rule import Rule, called, least, rule, timelines, way
 from schedlint.diagnostics import Confidence, Finding, Severity
 from schedlint.knowledge.schema import Scheduler, Style
+from schedlint.remedies import Applicability, Remedy, Rename
 from schedlint.timeline.arithmetic import number
 from schedlint.timeline.beginnings import argument
 from schedlint.timeline.model import Event, EventKind, Object
@@ -32,15 +33,17 @@ def deprecated_get_lr(self: Rule, reading: Reading) -> Iterator[Finding]:
         for about in sorted(asked(reading, event), key=lambda each: harm(reading.table(each.id)), reverse=True):
             table = reading.table(about.id)
             fails = table is not None and table.style in WITHOUT_IT
+            confidence = least(about.confidence, event.confidence, certainty(table))
             yield self.finding(
                 answer(about, table),
                 event.place,
                 about=about,
                 related=way(event),
-                confidence=least(about.confidence, event.confidence, certainty(table)),
+                confidence=confidence,
                 condition=event.condition,
                 severity=Severity.ERROR if fails else Severity.WARNING,
                 call=event.place,
+                remedy=remedy(event, confidence),
             )
 
 
@@ -51,6 +54,13 @@ def asked(reading: Reading, event: Event) -> Iterator[Object]:
             about = reading.timeline.object(subject.object)
             if METHOD not in about.own_methods:
                 yield about
+
+
+def remedy(event: Event, confidence: Confidence) -> Remedy:
+    """The other method gives a list of the same form. That is safe where the receiver is known to be a scheduler."""
+    sure = confidence is Confidence.CERTAIN
+    changes = (Rename(event.place, "get_last_lr"),)
+    return Remedy("call `get_last_lr()`", changes, Applicability.SAFE if sure else Applicability.UNSAFE)
 
 
 def harm(table: Scheduler | None) -> int:

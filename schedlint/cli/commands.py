@@ -49,10 +49,19 @@ def cli() -> None:
 @options.finding
 @click.option("--output-format", type=click.Choice(FORMATS), help=f"How to print findings.  [default: {FORMATS[0]}]")
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="When to use colour.")
+@options.fixing
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even when there are findings.")
 @click.option("-q", "--quiet", is_flag=True, help="Print findings only, no closing line.")
 def check(
-    paths: tuple[str, ...], stdin_filename: str | None, color: str, exit_zero: bool, quiet: bool, **given: Any
+    paths: tuple[str, ...],
+    stdin_filename: str | None,
+    color: str,
+    fix: bool,
+    unsafe_fixes: bool,
+    diff: bool,
+    exit_zero: bool,
+    quiet: bool,
+    **given: Any,
 ) -> Outcome:
     """Report mistakes in the files and folders PATH... (default: the current folder; `-` is standard input).
 
@@ -68,12 +77,18 @@ def check(
     if quiet_ones is not None:
         return Outcome(CLEAN, nothing(settings.output_format, cwd), () if quiet else (summary.closing((), quiet_ones),))
     from schedlint import app  # what analyses code takes longer to import than most files take to be looked at
+    from schedlint.cli.repairing import Asked, repaired
 
-    report = app.check(target.paths, settings, cwd=cwd, overlay=target.overlay)
-    output = rendered(report, settings.output_format, cwd, coloured=options.is_coloured(color))
-    closing = () if quiet else (summary.closing(report.diagnostics, report.files),)
-    status = FAILED if report.failed else CLEAN if exit_zero else verdict(report.diagnostics)
-    return Outcome(status, output, closing)
+    def told(report: Report) -> Outcome:
+        coloured = options.is_coloured(color)
+        output = rendered(report, settings.output_format, cwd, coloured=coloured, unsafe=unsafe_fixes)
+        closing = summary.closing(report.diagnostics, report.files), *summary.fixable(report.diagnostics, unsafe_fixes)
+        status = FAILED if report.failed else CLEAN if exit_zero else verdict(report.diagnostics)
+        return Outcome(status, output, () if quiet else closing)
+
+    if fix or diff:
+        return repaired(target, settings, cwd, Asked(unsafe_fixes, diff, quiet), told)
+    return told(app.check(target.paths, settings, cwd=cwd, overlay=target.overlay))
 
 
 def nothing(form: str, cwd: str) -> str:
@@ -83,7 +98,7 @@ def nothing(form: str, cwd: str) -> str:
     return json.render((), cwd) if form == "json" else ""
 
 
-def rendered(report: Report, form: str, cwd: str, *, coloured: bool) -> str:
+def rendered(report: Report, form: str, cwd: str, *, coloured: bool, unsafe: bool) -> str:
     """The diagnostics of a report in one of the formats; data has no colour."""
     from schedlint.reporters import colour, concise, full, json
 
@@ -91,8 +106,8 @@ def rendered(report: Report, form: str, cwd: str, *, coloured: bool) -> str:
     if form == "json":
         return json.render(report.diagnostics, cwd)
     if form == "concise":
-        return concise.render(report.diagnostics, paint)
-    return full.render(report.diagnostics, report.lines, paint)
+        return concise.render(report.diagnostics, paint, unsafe=unsafe)
+    return full.render(report.diagnostics, report.lines, paint, unsafe=unsafe)
 
 
 @cli.command()

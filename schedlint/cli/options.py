@@ -101,6 +101,13 @@ selecting = all_of(
 )
 """Which findings are reported."""
 
+fixing = all_of(
+    click.option("--fix", is_flag=True, help="Fix what can be fixed safely, and report the rest."),
+    click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: also fix what changes the training."),
+    click.option("--diff", is_flag=True, help="Show what --fix would change, and change nothing."),
+)
+"""What becomes of what can be fixed."""
+
 finding = all_of(
     click.option("--exclude", multiple=True, metavar="GLOBS", help="Leave these files and folders out as well."),
     click.option(

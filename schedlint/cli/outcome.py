@@ -15,17 +15,24 @@ CLEAN, FINDINGS, FAILED, INTERRUPTED = 0, 1, 2, 130
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a command has to say: its result, remarks beside the result (one line each), and the exit status."""
+    """What a command has to say: its result, remarks beside the result (one line each), and the exit status.
+
+    A `verbatim` result is written as it is: the bytes of a file, in which a half that is no text is kept.
+    """
 
     status: int
     output: str = ""
     remarks: tuple[str, ...] = ()
+    verbatim: bool = False
 
 
 def deliver(outcome: Outcome) -> int:
     """Write the outcome and return the exit status: 2 where it could not be written."""
     try:
-        sys.stdout.write(ended(outcome.output))
+        if outcome.verbatim:
+            write_bytes(outcome.output.encode(errors="surrogateescape"))
+        else:
+            sys.stdout.write(ended(outcome.output))
         sys.stdout.flush()
     except BrokenPipeError:  # the reader has seen enough: `schedlint . | head`
         return silenced()
@@ -35,6 +42,12 @@ def deliver(outcome: Outcome) -> int:
     for text in outcome.remarks:
         remark(text)
     return outcome.status
+
+
+def write_bytes(data: bytes) -> None:
+    """Write bytes to standard output, whatever its encoding and its newlines are."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data)
 
 
 def ended(text: str) -> str:

@@ -11,7 +11,7 @@ from typing import TypeAlias
 from schedlint.diagnostics import Confidence, Diagnostic, Location, Note
 from schedlint.reporters.colour import Paint, plain
 from schedlint.reporters.snippet import Style, extent_of, snippet
-from schedlint.reporters.text import last_row, position, printable
+from schedlint.reporters.text import last_row, mark, position, printable
 
 Lines: TypeAlias = Callable[[Location], Sequence[str]]
 """From a location to the rows of its file, or of its cell in a notebook; none if they are not known."""
@@ -20,15 +20,15 @@ CONTEXT = 2
 """So many rows are shown above and below the mistake."""
 
 
-def render(diagnostics: Sequence[Diagnostic], lines: Lines, paint: Paint = plain) -> str:
+def render(diagnostics: Sequence[Diagnostic], lines: Lines, paint: Paint = plain, *, unsafe: bool = False) -> str:
     """The diagnostics in the order given, with an empty line between them."""
-    return "\n".join("".join(f"{line}\n" for line in block(each, lines, paint)) for each in diagnostics)
+    return "\n".join("".join(f"{line}\n" for line in block(each, lines, paint, unsafe=unsafe)) for each in diagnostics)
 
 
-def block(diagnostic: Diagnostic, lines: Lines, paint: Paint) -> Iterator[str]:
+def block(diagnostic: Diagnostic, lines: Lines, paint: Paint, *, unsafe: bool = False) -> Iterator[str]:
     """The lines on one diagnostic."""
     gutter = len(str(max(last_row(at) + CONTEXT for at in (diagnostic.at, *(note.at for note in diagnostic.related)))))
-    yield header(diagnostic, paint)
+    yield header(diagnostic, paint, unsafe=unsafe)
     yield arrow("-->", gutter, paint) + position(diagnostic.at)
     style = Style(gutter, "^", diagnostic.severity.value, CONTEXT, paint)
     yield from framed(snippet(lines(diagnostic.at), diagnostic.at, style), style)
@@ -41,12 +41,12 @@ def block(diagnostic: Diagnostic, lines: Lines, paint: Paint) -> Iterator[str]:
         yield f"{paint('help:', 'help')} `schedlint rule {diagnostic.code}` explains {diagnostic.name}"
 
 
-def header(diagnostic: Diagnostic, paint: Paint) -> str:
+def header(diagnostic: Diagnostic, paint: Paint, *, unsafe: bool = False) -> str:
     """`error[LRS101]: message`, and how sure that is where it is not certain."""
     kind = paint(f"{diagnostic.severity.value}[{diagnostic.code}]", diagnostic.severity.value)
     sure = diagnostic.confidence is Confidence.CERTAIN
     doubt = "" if sure else f" ({diagnostic.confidence.value})"
-    return f"{kind}{doubt}: {paint(printable(diagnostic.message), 'strong')}"
+    return f"{kind}{doubt}: {mark(diagnostic, unsafe=unsafe)}{paint(printable(diagnostic.message), 'strong')}"
 
 
 def related(note: Note, lines: Lines, seen: set[tuple[str, int | None, int]], style: Style) -> Iterator[str]:

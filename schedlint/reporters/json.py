@@ -7,7 +7,7 @@ import os
 from collections.abc import Sequence
 from typing import Any
 
-from schedlint.diagnostics import STDIN, Diagnostic, Location, Note
+from schedlint.diagnostics import STDIN, Diagnostic, Fix, Location, Note
 from schedlint.reporters.text import last_row
 
 
@@ -25,11 +25,20 @@ def entry(diagnostic: Diagnostic, cwd: str) -> dict[str, Any]:
         "message": diagnostic.message,
         "severity": diagnostic.severity.value,
         "confidence": diagnostic.confidence.value,
-        "fix": None,
+        "fix": None if diagnostic.fix is None else fix(diagnostic.fix, cwd),
         "help": diagnostic.help or None,
         "noqa_row": last_row(diagnostic.at),
         "url": None,
         "related": [related(note, cwd) for note in diagnostic.related],
+    }
+
+
+def fix(made: Fix, cwd: str) -> dict[str, Any]:
+    """A fix, all of its edits together."""
+    return {
+        "applicability": made.applicability.value,
+        "message": made.title,
+        "edits": [{**where(edit.at, cwd), "content": edit.content} for edit in made.edits],
     }
 
 

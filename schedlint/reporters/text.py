@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from schedlint.diagnostics import Location
+from schedlint.diagnostics import Diagnostic, Location
+from schedlint.remedies import Applicability
 
 UNSAFE = re.compile(
     "[\x00-\x1f\x7f-\x9f"  # control characters: a terminal obeys them
@@ -17,6 +18,16 @@ UNSAFE = re.compile(
 def printable(text: str) -> str:
     """The text in one line, with every character that a terminal would act upon escaped as in a Python string."""
     return UNSAFE.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
+
+
+FIXABLE = "[*]"
+"""What marks a finding that `--fix` puts right, as ruff marks it."""
+
+
+def mark(diagnostic: Diagnostic, *, unsafe: bool) -> str:
+    """The mark of a finding that can be fixed, with a space behind it."""
+    fix = diagnostic.fix
+    return f"{FIXABLE} " if fix is not None and (unsafe or fix.applicability is Applicability.SAFE) else ""
 
 
 def spot(path: str, cell: int | None, row: int) -> str:

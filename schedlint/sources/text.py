@@ -13,7 +13,7 @@ import re
 import stat
 import tokenize
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -137,6 +137,27 @@ def from_bytes(path: str | Path, data: bytes, *, parses: Callable[[str], bool] =
     if "\r" in text and (first := _NEWLINE.search(text)):
         newline, text = first[0], _NEWLINE.sub("\n", text)
     return SourceFile(name, text, (), digest, newline, encoding)
+
+
+Range = tuple[tuple[int, int], tuple[int, int], str]
+"""Row and column, from 1, at which a range of the text begins, those behind its end, and what takes its place."""
+
+
+def rewritten(path: str | Path, data: bytes, ranges: Sequence[Range]) -> bytes:
+    """The bytes of a file, no notebook, in which ranges of the text are replaced. All else stays as it is to the byte;
+    rows that are added end as the first one does. Raises `Unreadable` where that cannot be done.
+    """
+    name = os.fspath(path)
+    source = from_bytes(name, data)
+    text = _decode(name, data, source.encoding)
+    starts = [0, *(found.end() for found in _NEWLINE.finditer(text))]
+    for (row, column), (end_row, end_column), content in sorted(ranges, reverse=True):
+        start, end = starts[row - 1] + column - 1, starts[end_row - 1] + end_column - 1
+        text = text[:start] + content.replace("\n", source.newline) + text[end:]
+    try:
+        return text.encode(source.encoding)
+    except UnicodeError as error:
+        raise Unreadable(name, f"it cannot be written as {source.encoding}") from error
 
 
 def explain(error: OSError) -> str:

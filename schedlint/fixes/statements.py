@@ -1,0 +1,178 @@
+"""Edits that move a statement, or add one."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass
+
+from schedlint.fixes.applying import TextEdit
+from schedlint.fixes.source import Source, Unfixable
+from schedlint.place import Place
+from schedlint.remedies import After, EndOf, Insert, Move, Spot
+
+_LEAVES = (ast.Return, ast.Raise, ast.Break, ast.Continue)
+_CONDITIONAL = (ast.If, ast.Try, ast.Match, ast.ExceptHandler, ast.match_case)
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where a statement is to stand: behind `statement`, or before it."""
+
+    statement: ast.stmt
+    before: bool = False
+
+
+# --- moving -----------------------------------------------------------------------------------------------------------
+
+
+def move(source: Source, change: Move) -> list[TextEdit]:
+    """Take a call that is a statement, and put it elsewhere in the same function."""
+    moved = _with_its_test(source, _called_alone(source, change.step))
+    target = _target(source, change.to)
+    _refuse_unless_plain(source, moved, change.to, target)
+    text = _lines(source, moved)
+    return [_taken_out(source, change.step.path, moved), _put(source, change.step.path, target, text)]
+
+
+def _called_alone(source: Source, step: Place) -> ast.stmt:
+    """The statement that is nothing but this call."""
+    statement = source.parents[source.call(step)]
+    if not isinstance(statement, ast.Expr):
+        raise Unfixable
+    return statement
+
+
+def _with_its_test(source: Source, statement: ast.stmt) -> ast.stmt:
+    """The statement with the `if` around it that only asks whether there is a scheduler."""
+    parent = source.parents[statement]
+    if not isinstance(parent, ast.If) or parent.orelse or parent.body != [statement]:
+        return statement
+    if not isinstance(statement, ast.Expr) or not isinstance(statement.value, ast.Call):
+        return statement
+    receiver = statement.value.func.value if isinstance(statement.value.func, ast.Attribute) else None
+    return parent if receiver is not None and _asks_for(parent.test, receiver) else statement
+
+
+def _asks_for(test: ast.expr, receiver: ast.expr) -> bool:
+    """Whether a test is `receiver is not None`, or `receiver`."""
+    match test:
+        case ast.Compare(left=left, ops=[ast.IsNot()], comparators=[ast.Constant(value=None)]):
+            return ast.dump(left) == ast.dump(receiver)
+        case _:
+            return ast.dump(test) == ast.dump(receiver)
+
+
+def _refuse_unless_plain(source: Source, moved: ast.stmt, to: Spot, target: Target) -> None:
+    """Only within one function, and with no test between the statement and the loop that holds its new place too."""
+    scope = source.scope(moved)
+    if scope is not source.scope(target.statement) or target.statement is moved:
+        raise Unfixable
+    shared = {id(node) for node in source.around(target.statement)}
+    child: ast.AST = moved
+    for node in source.around(moved):
+        if id(node) in shared or node is target.statement:
+            return
+        if isinstance(node, _CONDITIONAL) or (isinstance(node, (ast.For, ast.While)) and child in node.orelse):
+            raise Unfixable
+        child = node
+
+
+def _taken_out(source: Source, path: str, statement: ast.stmt) -> TextEdit:
+    """A statement taken out of its block, with the comment above it; `pass` where nothing else is in the block."""
+    start, end = source.node_start(statement), source.node_end(statement)
+    if len(source.block(statement)) == 1:
+        return TextEdit(path, start, end, "pass")
+    first, last = _own_rows(source, statement)
+    if first is not None and last is not None:
+        return TextEdit(path, source.row_start(first), source.row_start(last + 1), "")
+    return TextEdit(path, *_with_semicolon(source, start, end), "")
+
+
+def _own_rows(source: Source, statement: ast.stmt) -> tuple[int | None, int | None]:
+    """The rows of a statement that shares them with no other, and of the comments right above it."""
+    assert statement.end_lineno is not None
+    first, last = statement.lineno, statement.end_lineno
+    indent = source.rows[first - 1][: source.node_start(statement) - source.row_start(first)]
+    rest = source.text[source.node_end(statement) : source.row_start(last + 1)].strip()
+    if indent.strip() or (rest and not rest.startswith("#")):
+        return None, None
+    while first > 1 and source.rows[first - 2].startswith(f"{indent}#"):
+        first -= 1
+    return first, last
+
+
+def _with_semicolon(source: Source, start: int, end: int) -> tuple[int, int]:
+    """The range of a statement that stands in one row with others, with the semicolon that parts them."""
+    before = re.search(r"[ \t]*;[ \t]*$", source.text[:start])
+    if before is not None:
+        return before.start(), end
+    behind = re.match(r"[ \t]*;[ \t]*", source.text[end:])
+    if behind is None:
+        raise Unfixable
+    return start, end + behind.end()
+
+
+def _lines(source: Source, statement: ast.stmt) -> list[str]:
+    """The rows of a statement without its indentation, the comments above it and behind it included."""
+    first, last = _own_rows(source, statement)
+    if first is None or last is None or len(source.block(statement)) == 1:
+        text = source.segment(statement)
+        return _dedented(text.split("\n"), statement.col_offset)
+    rows = [row.rstrip("\n") for row in source.rows[first - 1 : last]]
+    return _dedented(rows, len(rows[0]) - len(rows[0].lstrip()), first=True)
+
+
+def _dedented(rows: list[str], width: int, *, first: bool = False) -> list[str]:
+    """Rows moved to the left, the first one too if it is indented. A string over several rows is not moved."""
+    if any('"""' in row or "'''" in row for row in rows):
+        raise Unfixable
+    head = rows[0][width:] if first else rows[0]
+    return [head, *(row[min(width, len(row) - len(row.lstrip())) :] for row in rows[1:])]
+
+
+# --- putting ----------------------------------------------------------------------------------------------------------
+
+
+def insert(source: Source, change: Insert) -> TextEdit:
+    """Add a statement."""
+    place = change.to.loop if isinstance(change.to, EndOf) else change.to.place
+    return _put(source, place.path, _target(source, change.to), change.text.split("\n"))
+
+
+def _target(source: Source, to: Spot) -> Target:
+    if isinstance(to, After):
+        return Target(source.statement(to.place))
+    last = source.loop(to.loop).body[-1]
+    return Target(last, before=isinstance(last, _LEAVES))
+
+
+def _put(source: Source, path: str, target: Target, lines: list[str]) -> TextEdit:
+    """Lines put beside a statement, in a row of their own where it has one."""
+    statement = target.statement
+    assert statement.end_lineno is not None
+    head = source.text[source.row_start(statement.lineno) : source.node_start(statement)]
+    if head.strip():
+        return _put_in_row(source, path, target, lines)
+    text = "".join(f"{head}{line}\n" if line else "\n" for line in lines)
+    if target.before:
+        at = source.row_start(statement.lineno)
+        return TextEdit(path, at, at, text)
+    behind = source.text[source.node_end(statement) : source.row_start(statement.end_lineno + 1)].strip()
+    if behind and not behind.startswith("#"):
+        raise Unfixable
+    at = source.row_start(statement.end_lineno + 1)
+    ended = at == 0 or source.text[at - 1] == "\n"
+    return TextEdit(path, at, at, text if ended else f"\n{text.removesuffix(chr(10))}")
+
+
+def _put_in_row(source: Source, path: str, target: Target, lines: list[str]) -> TextEdit:
+    """A single statement put behind, or before, one that stands in the row of its loop's head."""
+    if len(lines) != 1 or "#" in lines[0] or lines[0].endswith(":"):
+        raise Unfixable
+    statement = target.statement
+    if target.before:
+        at = source.node_start(statement)
+        return TextEdit(path, at, at, f"{lines[0]}; ")
+    at = source.node_end(statement)
+    return TextEdit(path, at, at, f"; {lines[0]}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from schedlint.checks.consequences import hardly_moves
+from schedlint.checks.mending import once_per_update
 from schedlint.checks.mismatch import FINER, because, counted, mismatch
 from schedlint.checks.rule import Rule, called, rule, timelines
 from schedlint.diagnostics import Confidence, Finding, Severity
@@ -39,7 +40,8 @@ def batch_scheduler_stepped_per_epoch(self: Rule, reading: Reading) -> Iterator[
         horizon = reading.horizon(cadence.object)
         if horizon is None or not is_too_seldom(reading, cadence, horizon):
             continue
-        about, near = reading.timeline.object(cadence.object), reading.timeline.event(cadence.event).place
+        about, event = reading.timeline.object(cadence.object), reading.timeline.event(cadence.event)
+        near = event.place
         epochs = reading.timeline.loop(cadence.loop)
         yield mismatch(
             self,
@@ -49,6 +51,7 @@ def batch_scheduler_stepped_per_epoch(self: Rule, reading: Reading) -> Iterator[
             f"{because(cadence, near)}: {steps_taken(horizon, epochs)}, so "
             f"{outcome(reading, about, share(horizon, epochs))}",
             horizon,
+            once_per_update(reading, event, about),
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from schedlint.checks.mending import in_batches, once_per_epoch
 from schedlint.checks.mismatch import TOO_OFTEN, because, counted, is_too_often, mismatch
 from schedlint.checks.rule import Rule, called, rule, timelines
 from schedlint.diagnostics import Confidence, Finding, Severity
@@ -39,7 +40,8 @@ def too_long(self: Rule, reading: Reading) -> Iterator[Finding]:
         horizon = reading.horizon(cadence.object)
         if horizon is None or not is_too_often(reading.timeline, cadence, horizon):
             continue
-        about, near = reading.timeline.object(cadence.object), reading.timeline.event(cadence.event).place
+        about, event = reading.timeline.object(cadence.object), reading.timeline.event(cadence.event)
+        near = event.place
         result = consequence(horizon, TOO_OFTEN[cadence.cadence], wraps=bool(about.children))
         yield mismatch(
             self,
@@ -48,6 +50,7 @@ def too_long(self: Rule, reading: Reading) -> Iterator[Finding]:
             f"`{called(about)}` counts epochs ({counted(horizon, near)}) but steps {cadence.cadence.value}"
             f"{because(cadence, near)}: {result}",
             horizon,
+            once_per_epoch(reading, event) or in_batches(reading, event, about, horizon),
         )
 
 
@@ -66,6 +69,7 @@ def too_steep(self: Rule, reading: Reading) -> Iterator[Finding]:
             f"{part}`{called(about)}` multiplies the learning rate by {found.factor:g} at every step and steps"
             f" {cadence.cadence.value}{because(cadence, near)}: after 100 {TOO_OFTEN[cadence.cadence]}"
             f" {found.factor**100:.2g} of it is left",
+            remedy=once_per_epoch(reading, reading.timeline.event(cadence.event)),
         )
 
 

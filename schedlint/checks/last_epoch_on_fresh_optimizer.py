@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from schedlint.checks.mending import without
 from schedlint.checks.rule import Rule, called, rule, timelines
 from schedlint.diagnostics import Finding, Related, Severity
 from schedlint.timeline.reading import Reading
@@ -32,4 +33,5 @@ def last_epoch_on_fresh_optimizer(self: Rule, reading: Reading) -> Iterator[Find
             related=[Related("the optimizer is built here", optimizer.place)],
             confidence=found.confidence,
             condition=about.condition,
+            remedy=without(reading, about, "last_epoch"),
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from schedlint.checks.rule import Rule, evidence, least, way, where
 from schedlint.diagnostics import Confidence, Finding, Severity
 from schedlint.place import Place
+from schedlint.remedies import Remedy
 from schedlint.timeline.conditions import contradicts
 from schedlint.timeline.model import Timeline
 from schedlint.timeline.quantity import spelled
@@ -30,7 +31,12 @@ def is_too_often(timeline: Timeline, cadence: CadenceReading, horizon: HorizonRe
 
 
 def mismatch(
-    rule: Rule, reading: Reading, cadence: CadenceReading, message: str, horizon: HorizonReading | None = None
+    rule: Rule,
+    reading: Reading,
+    cadence: CadenceReading,
+    message: str,
+    horizon: HorizonReading | None = None,
+    remedy: Remedy | None = None,
 ) -> Finding:
     """The finding at a step that is taken at the wrong rhythm; without a horizon it is never more than likely."""
     event, about = reading.timeline.event(cadence.event), reading.timeline.object(cadence.object)
@@ -45,6 +51,7 @@ def mismatch(
         confidence=confidence,
         condition=event.condition,
         severity=graded(confidence),
+        remedy=remedy,
     )
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from schedlint.checks.mending import at_the_end, behind
 from schedlint.checks.rule import Rule, called, least, rule, timelines, way, where
 from schedlint.diagnostics import Finding, Related, Severity
 from schedlint.knowledge.schema import Scheduler
-from schedlint.timeline.model import LoopKind, Object
+from schedlint.remedies import Remedy
+from schedlint.timeline.model import Event, Loop, LoopKind, Object
 from schedlint.timeline.order import steps_before_optimizer
 from schedlint.timeline.reading import Reading
 
@@ -44,7 +46,15 @@ def scheduler_before_optimizer(self: Rule, reading: Reading) -> Iterator[Finding
             confidence=least(about.confidence, step.confidence),
             condition=step.condition,
             severity=Severity.WARNING if per_epoch else Severity.INFO,
+            remedy=remedy(reading, step, optimizer_step, timeline.loop(found.loop)),
         )
+
+
+def remedy(reading: Reading, step: Event, optimizer_step: Event, loop: Loop) -> Remedy | None:
+    """The step moved behind that of the optimizer, or to the end of the round where that is taken further inside."""
+    if optimizer_step.loops[-1] == loop.id and optimizer_step.calls == step.calls:
+        return behind(reading, step, optimizer_step)
+    return at_the_end(reading, step, loop)
 
 
 def counts_by_one(about: Object, table: Scheduler | None) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from schedlint.checks.mending import stepped
 from schedlint.checks.rule import Rule, called, constructions, rule, where
 from schedlint.checks.unstepped import UNUSED, unstepped
 from schedlint.diagnostics import Finding, Severity
@@ -29,7 +30,7 @@ def scheduler_never_stepped(self: Rule, construction: Construction) -> Iterator[
     made, training = found
     at = where(training.place, made.object.place)
     said = f"`{called(made.object)}` is built and never stepped, while its optimizer is used{at and f' ({at})'}"
-    yield unstepped(self, made, training, said)
+    yield unstepped(self, made, training, said, remedy=stepped(made.reading, made.object))
 
 
 def is_kept(scheduler: Object) -> bool:

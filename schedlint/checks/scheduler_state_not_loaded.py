@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from schedlint.checks.mending import with_the_optimizers
 from schedlint.checks.resumed import starts_over
 from schedlint.checks.rule import Rule, called, constructions, rule, where
 from schedlint.diagnostics import Finding, Related, Severity
 from schedlint.timeline.checkpoints import never_loaded
 from schedlint.timeline.constructions import Construction
+from schedlint.timeline.model import EventKind
 
 
 @rule(
@@ -39,4 +41,5 @@ def scheduler_state_not_loaded(self: Rule, construction: Construction) -> Iterat
         confidence=lost.confidence,
         condition=about.condition,
         call=place,
+        remedy=with_the_optimizers(lost.made.reading, about, (EventKind.STATE_LOADED,), "load the scheduler's state"),
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from schedlint.checks.rule import Rule, called, least, rule, timelines, way
 from schedlint.checks.unstepped import outcome
 from schedlint.diagnostics import Finding, Severity
+from schedlint.remedies import AddParentheses, Remedy
 from schedlint.timeline.absence import is_never_stepped
 from schedlint.timeline.constructions import Made
 from schedlint.timeline.model import EventKind
@@ -31,7 +32,7 @@ def scheduler_step_not_called(self: Rule, reading: Reading) -> Iterator[Finding]
         for subject in event.subjects:
             about = timeline.object(subject.object)
             confidence = least(about.confidence, event.confidence)
-            made = Made(reading, about)
+            made, measured = Made(reading, about), reading.takes_metric(about.id)
             result = outcome(made, confidence)[0] if is_never_stepped(made) else "nothing happens here"
             yield self.finding(
                 f"`{event.receiver}.step` stands without parentheses, so `{called(about)}` is not stepped: {result}",
@@ -40,5 +41,6 @@ def scheduler_step_not_called(self: Rule, reading: Reading) -> Iterator[Finding]
                 related=way(event),
                 confidence=confidence,
                 condition=event.condition,
-                help="call it, with the metric" if reading.takes_metric(about.id) else "",
+                help="call it, with the metric" if measured else "",
+                remedy=None if measured else Remedy("call it", (AddParentheses(event.place),)),
             )

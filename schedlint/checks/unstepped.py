@@ -9,6 +9,7 @@ from schedlint.checks.mismatch import graded
 from schedlint.checks.rule import Rule, least, where
 from schedlint.diagnostics import Confidence, Finding, Related, Severity
 from schedlint.place import Place
+from schedlint.remedies import Remedy
 from schedlint.timeline.beginnings import beginning
 from schedlint.timeline.constructions import Made
 from schedlint.timeline.model import Event, Object
@@ -26,6 +27,7 @@ def unstepped(
     place: Place | None = None,
     related: Iterable[Related] = (),
     successor: Object | None = None,
+    remedy: Remedy | None = None,
 ) -> Finding:
     """The finding about a scheduler that nothing steps while its optimizer is used, where it is built or at another
     `place`. `successor` is the one that is stepped instead.
@@ -41,6 +43,7 @@ def unstepped(
         confidence=confidence,
         condition=about.condition,
         severity=severity,
+        remedy=remedy,
     )
 
 

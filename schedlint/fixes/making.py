@@ -10,6 +10,7 @@ from itertools import combinations
 
 from schedlint.fixes import calls, mirrors, statements
 from schedlint.fixes.applying import TextEdit, applied, overlaps
+from schedlint.fixes.names import refuse_unbound
 from schedlint.fixes.source import Source, Unfixable
 from schedlint.place import Place
 from schedlint.remedies import (
@@ -66,6 +67,7 @@ def place_of(change: Change) -> Place:
 
 
 def _edits(source: Source, change: Change) -> Iterator[TextEdit]:
+    refuse_unbound(source, _new_text(change), place_of(change))
     match change:
         case Rename():
             yield _renamed(source, change)
@@ -85,6 +87,15 @@ def _edits(source: Source, change: Change) -> Iterator[TextEdit]:
             yield from statements.move(source, change)
         case Insert():
             yield statements.insert(source, change)
+
+
+def _new_text(change: Change) -> str:
+    """What a change brings into the text that was not there."""
+    match change:
+        case SetArgument(text=text) | WrapArgument(template=text) | Insert(text=text) | Mirror(receiver=text):
+            return text
+        case _:
+            return ""
 
 
 def _renamed(source: Source, change: Rename) -> TextEdit:

@@ -37,7 +37,7 @@ def mirror(source: Source, change: Mirror) -> TextEdit:
             text = f"{done}({renamed(source.segment(call.args[0]))})"
         case _:
             raise Unfixable
-    if text in source.text:
+    if text in source.body(source.scope(call)):
         raise Unfixable
     return insert(source, Insert(text, After(change.call)))
 

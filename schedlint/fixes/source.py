@@ -9,7 +9,7 @@ import warnings
 from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from schedlint.place import Place
 
@@ -125,6 +125,16 @@ class Source:
             raise Unfixable from error
 
     @cached_property
+    def indent(self) -> str:
+        """What one level of indentation is, as the first block has it."""
+        for node in ast.walk(self.tree):
+            if isinstance(node, (ast.FunctionDef, ast.For, ast.If, ast.ClassDef, ast.With)):
+                first, outer = node.body[0], node.col_offset
+                if first.lineno > node.lineno:
+                    return self.rows[first.lineno - 1][outer : first.col_offset]
+        return "    "
+
+    @cached_property
     def parents(self) -> dict[ast.AST, ast.AST]:
         """What each node stands in."""
         return {child: node for node in ast.walk(self.tree) for child in ast.iter_child_nodes(node)}
@@ -182,6 +192,10 @@ class Source:
     def scope(self, node: ast.AST) -> ast.AST:
         """The function, class or module that a node stands in."""
         return next(each for each in self.around(node) if isinstance(each, FUNCTIONS))
+
+    def body(self, scope: ast.AST) -> str:
+        """The text of a function, class or module."""
+        return self.text if isinstance(scope, ast.Module) else self.segment(cast("ast.stmt", scope))
 
     def block(self, statement: ast.stmt) -> Block:
         """The statements beside a statement, itself included."""

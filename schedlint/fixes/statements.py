@@ -30,8 +30,10 @@ def move(source: Source, change: Move) -> list[TextEdit]:
     """Take a call that is a statement, and put it elsewhere in the same function."""
     moved = _with_its_test(source, _called_alone(source, change.step))
     target = _target(source, change.to)
-    _refuse_unless_plain(source, moved, change.to, target)
-    text = _lines(source, moved)
+    if isinstance(change.to, EndOf):
+        target = _end_of_part(source, moved, source.loop(change.to.loop)) or target
+    tests = _tests(source, moved, target)
+    text = _guarded(source, tests, _lines(source, moved), source.indent)
     return [_taken_out(source, change.step.path, moved), _put(source, change.step.path, target, text)]
 
 
@@ -63,19 +65,57 @@ def _asks_for(test: ast.expr, receiver: ast.expr) -> bool:
             return ast.dump(test) == ast.dump(receiver)
 
 
-def _refuse_unless_plain(source: Source, moved: ast.stmt, to: Spot, target: Target) -> None:
-    """Only within one function, and with no test between the statement and the loop that holds its new place too."""
-    scope = source.scope(moved)
-    if scope is not source.scope(target.statement) or target.statement is moved:
+def _tests(source: Source, moved: ast.stmt, target: Target) -> list[ast.expr]:
+    """The tests that hold between the loop which holds a statement's new place too and the statement, outermost first.
+
+    Raises `Unfixable` where the new place is in another function, or a test may have another answer there.
+    """
+    if source.scope(moved) is not source.scope(target.statement) or target.statement is moved:
         raise Unfixable
     shared = {id(node) for node in source.around(target.statement)}
+    tests: list[ast.expr] = []
     child: ast.AST = moved
     for node in source.around(moved):
         if id(node) in shared or node is target.statement:
-            return
-        if isinstance(node, _CONDITIONAL) or (isinstance(node, (ast.For, ast.While)) and child in node.orelse):
+            if any(name in _stored(source.block(target.statement)) for test in tests for name in _names(test)):
+                raise Unfixable
+            return tests[::-1]
+        if isinstance(node, ast.If) and child in node.body and _is_plain(node.test):
+            tests.append(node.test)
+        elif isinstance(node, _CONDITIONAL) or (isinstance(node, (ast.For, ast.While)) and child in node.orelse):
             raise Unfixable
         child = node
+    raise Unfixable
+
+
+def _is_plain(test: ast.expr) -> bool:
+    """Whether a test calls nothing."""
+    return not any(isinstance(node, (ast.Call, ast.Await, ast.NamedExpr)) for node in ast.walk(test))
+
+
+def _names(test: ast.expr) -> set[str]:
+    return {node.id for node in ast.walk(test) if isinstance(node, ast.Name)}
+
+
+def _stored(block: list[ast.stmt]) -> set[str]:
+    """The names that statements store to."""
+    nodes = (node for statement in block for node in ast.walk(statement))
+    return {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+
+
+def _guarded(source: Source, tests: list[ast.expr], lines: list[str], unit: str) -> list[str]:
+    """Lines behind a test that all of these hold."""
+    if not tests:
+        return lines
+    parts = [source.segment(test) for test in tests]
+    if any("\n" in part for part in parts):
+        raise Unfixable
+    if len(parts) > 1:
+        parts = [
+            f"({part})" if isinstance(test, (ast.BoolOp, ast.IfExp)) else part
+            for part, test in zip(parts, tests, strict=True)
+        ]
+    return [f"if {' and '.join(parts)}:", *(f"{unit}{line}" for line in lines)]
 
 
 def _taken_out(source: Source, path: str, statement: ast.stmt) -> TextEdit:
@@ -143,7 +183,27 @@ def insert(source: Source, change: Insert) -> TextEdit:
 def _target(source: Source, to: Spot) -> Target:
     if isinstance(to, After):
         return Target(source.statement(to.place))
-    last = source.loop(to.loop).body[-1]
+    return _end(source.loop(to.loop))
+
+
+def _end_of_part(source: Source, moved: ast.stmt, loop: ast.AST) -> Target | None:
+    """The end of the part of a round that a statement stands in, where a round is a loop over a few constants side by
+    side: `for phase in ["train", "val"]`.
+    """
+    for node in source.around(moved):
+        if node is loop:
+            return None
+        if isinstance(node, ast.For) and _is_of_constants(node.iter):
+            return _end(node)
+    return None
+
+
+def _is_of_constants(iterated: ast.expr) -> bool:
+    return isinstance(iterated, (ast.List, ast.Tuple)) and all(isinstance(item, ast.Constant) for item in iterated.elts)
+
+
+def _end(loop: ast.For | ast.While) -> Target:
+    last = loop.body[-1]
     return Target(last, before=isinstance(last, _LEAVES))
 
 

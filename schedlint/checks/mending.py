@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from schedlint.checks.mismatch import FINER
 from schedlint.knowledge.schema import Scheduler
+from schedlint.place import Place
 from schedlint.remedies import After, DropArgument, EndOf, Insert, Mirror, Move, Remedy, Spot, WrapArgument
 from schedlint.timeline.model import EVERY_ROUND, Event, EventKind, Guard, Loop, LoopKind, Object
 from schedlint.timeline.quantity import Items
@@ -155,10 +156,10 @@ def in_batches(reading: Reading, step: Event, scheduler: Object, horizon: Horizo
 # --- states -----------------------------------------------------------------------------------------------------------
 
 
-def with_the_optimizers(reading: Reading, scheduler: Object, kinds: Iterable[EventKind], title: str) -> Remedy | None:
-    """The state of a scheduler saved, or loaded, wherever its optimizer's is."""
+def with_the_optimizers(reading: Reading, scheduler: Object, places: Iterable[Place], title: str) -> Remedy | None:
+    """The state of a scheduler saved, or loaded, at each of these places, at which its optimizer's is."""
+    kinds = (EventKind.STATE_SAVED, EventKind.STATE_LOADED)
     events = [event for id in scheduler.optimizers for event in reading.timeline.events_of(id, *kinds)]
-    changes = [Mirror(event.place, beside(reading, event.receiver, scheduler)) for event in events]
-    if not changes or not all(change.receiver for change in changes):
-        return None
-    return Remedy(title, tuple(dict.fromkeys(changes)))
+    receivers = {event.place: beside(reading, event.receiver, scheduler) for event in events}
+    changes = tuple(Mirror(place, receivers.get(place, "")) for place in places)
+    return Remedy(title, changes) if all(change.receiver for change in changes) else None

@@ -10,7 +10,6 @@ from schedlint.checks.rule import Rule, called, constructions, rule, where
 from schedlint.diagnostics import Finding, Related, Severity
 from schedlint.timeline.checkpoints import never_loaded
 from schedlint.timeline.constructions import Construction
-from schedlint.timeline.model import EventKind
 
 
 @rule(
@@ -41,5 +40,5 @@ def scheduler_state_not_loaded(self: Rule, construction: Construction) -> Iterat
         confidence=lost.confidence,
         condition=about.condition,
         call=place,
-        remedy=with_the_optimizers(lost.made.reading, about, (EventKind.STATE_LOADED,), "load the scheduler's state"),
+        remedy=with_the_optimizers(lost.made.reading, about, (place,), "load the scheduler's state"),
     )

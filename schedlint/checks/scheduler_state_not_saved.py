@@ -10,7 +10,6 @@ from schedlint.checks.rule import Rule, called, constructions, rule, where
 from schedlint.diagnostics import Finding, Related, Severity
 from schedlint.timeline.checkpoints import never_saved
 from schedlint.timeline.constructions import Construction
-from schedlint.timeline.model import EventKind
 
 
 @rule(
@@ -34,7 +33,7 @@ def scheduler_state_not_saved(self: Rule, construction: Construction) -> Iterato
     else:
         there = where(lost.own, place)
         result = f"there is nothing to be loaded into it when training is resumed{there and f' ({there})'}"
-    kinds = (EventKind.STATE_SAVED,) if lost.own is not None else (EventKind.STATE_SAVED, EventKind.STATE_LOADED)
+    places = (place,) if lost.own is not None else (place, lost.loaded.place)
     yield self.finding(
         f"the state of `{called(about)}` is not saved beside that of its optimizer, which is loaded again"
         f"{at and f' ({at})'}: {result}",
@@ -47,5 +46,5 @@ def scheduler_state_not_saved(self: Rule, construction: Construction) -> Iterato
         confidence=lost.confidence,
         condition=about.condition,
         call=place,
-        remedy=with_the_optimizers(lost.made.reading, about, kinds, "save and load the scheduler's state"),
+        remedy=with_the_optimizers(lost.made.reading, about, places, "save and load the scheduler's state"),
     )

@@ -34,7 +34,10 @@ def move(source: Source, change: Move) -> list[TextEdit]:
         target = _end_of_part(source, moved, source.loop(change.to.loop)) or target
     tests = _tests(source, moved, target)
     text = _guarded(source, tests, _lines(source, moved), source.indent)
-    return [_taken_out(source, change.step.path, moved), _put(source, change.step.path, target, text)]
+    taken, put = _taken_out(source, change.step.path, moved), _put(source, change.step.path, target, text)
+    if taken.end == put.start == len(source.text) and not taken.text:
+        put = put._replace(text=put.text.removeprefix("\n"))  # the newline before what was taken stays
+    return [taken, put]
 
 
 def _called_alone(source: Source, step: Place) -> ast.stmt:

@@ -93,7 +93,14 @@ class After(Struct, frozen=True, tag="after"):
     place: Place
 
 
-Spot: TypeAlias = EndOf | After
+class Before(Struct, frozen=True, tag="before"):
+    """Before the statement of a loop's own body in which something stands; `loop` is as in `EndOf`."""
+
+    loop: Place
+    place: Place
+
+
+Spot: TypeAlias = EndOf | After | Before
 
 
 class Move(Struct, frozen=True, tag="move"):

@@ -7,10 +7,23 @@ from collections.abc import Iterable
 from schedlint.checks.mismatch import FINER
 from schedlint.knowledge.schema import Scheduler
 from schedlint.place import Place
-from schedlint.remedies import After, DropArgument, EndOf, Insert, Mirror, Move, Remedy, Spot, WrapArgument
-from schedlint.timeline.model import EVERY_ROUND, Event, EventKind, Guard, Loop, LoopKind, Object
-from schedlint.timeline.quantity import Items
+from schedlint.remedies import (
+    After,
+    Before,
+    DropArgument,
+    EndOf,
+    Insert,
+    Mirror,
+    Move,
+    Remedy,
+    SetArgument,
+    Spot,
+    WrapArgument,
+)
+from schedlint.timeline.model import EVERY_ROUND, Event, EventKind, Guard, GuardKind, Loop, LoopKind, Object
 from schedlint.timeline.reading import HorizonReading, Reading, Unit
+
+SAVES = (EventKind.STATE_SAVED, EventKind.FILE_SAVED)
 
 
 def position_of(table: Scheduler | None, parameter: str) -> int | None:
@@ -42,7 +55,7 @@ def _is_inside(guard: Guard, step: Event, loop: Loop) -> bool:
     return guard.within is None or guard.within in step.loops[step.loops.index(loop.id) :]
 
 
-def moved(reading: Reading, step: Event, to: Spot, title: str) -> Remedy | None:
+def moved(step: Event, to: Spot, title: str) -> Remedy | None:
     """The step taken elsewhere in its function."""
     return Remedy(title, (Move(step.place, to),)) if is_plain(step) else None
 
@@ -52,21 +65,35 @@ def once_per_epoch(reading: Reading, step: Event) -> Remedy | None:
     loop = _epoch_loop(reading, step)
     if loop is None or not is_plain(step) or not in_every_round(step, loop):
         return None
-    return moved(reading, step, EndOf(loop.place), "step the scheduler at the end of the epoch")
+    return moved(step, end_of(reading, loop), "step the scheduler at the end of the epoch")
 
 
 def at_the_end(reading: Reading, step: Event, loop: Loop) -> Remedy | None:
     """The step moved to the end of the round of a loop that it stands in."""
     if not _stands_in(step, loop) or not in_every_round(step, loop):
         return None
-    return moved(reading, step, EndOf(loop.place), "step the scheduler at the end of the round")
+    return moved(step, end_of(reading, loop), "step the scheduler at the end of the round")
 
 
-def behind(reading: Reading, step: Event, other: Event) -> Remedy | None:
+def end_of(reading: Reading, loop: Loop) -> Spot:
+    """The end of a round of a loop: before what saves a checkpoint behind the training, so that it has the step too."""
+    inside = [event for event in reading.timeline.events if loop.id in event.loops]
+    trained = [event.id for event in inside if event.kind is EventKind.OPTIMIZED]
+    saves = (event for event in inside if event.kind in SAVES and trained and event.id > trained[-1])
+    first = next(saves, None)
+    return EndOf(loop.place) if first is None else Before(loop.place, _seen_from(first, loop))
+
+
+def _seen_from(event: Event, loop: Loop) -> Place:
+    """Where an event happens as the function of a loop has it: itself, or the call that leads to it."""
+    return event.calls[len(loop.calls)] if len(event.calls) > len(loop.calls) else event.place
+
+
+def behind(step: Event, other: Event) -> Remedy | None:
     """The step moved right behind another event in its function."""
     if step.calls != other.calls or step.place.path != other.place.path:
         return None
-    return moved(reading, step, After(other.place), "step the scheduler after the optimizer")
+    return moved(step, After(other.place), "step the scheduler after the optimizer")
 
 
 def once_per_update(reading: Reading, step: Event, scheduler: Object) -> Remedy | None:
@@ -75,7 +102,7 @@ def once_per_update(reading: Reading, step: Event, scheduler: Object) -> Remedy 
     update = None if loop is None else _update(reading, scheduler, loop)
     if loop is None or update is None or not in_every_round(step, loop):
         return None
-    return behind(reading, step, update)
+    return behind(step, update)
 
 
 def _epoch_loop(reading: Reading, step: Event) -> Loop | None:
@@ -102,7 +129,7 @@ def _update(reading: Reading, scheduler: Object, epoch: Loop) -> Event | None:
 def stepped(reading: Reading, scheduler: Object) -> Remedy | None:
     """A step where the unit of the horizon asks for it: at the end of the epoch, or behind the optimizer's step."""
     horizon, updates = reading.horizon(scheduler.id), reading.timeline.optimizer_steps_of(scheduler.id)
-    if horizon is None or len(updates) != 1 or reading.takes_metric(scheduler.id):
+    if horizon is None or len(updates) != 1 or reading.takes_metric(scheduler.id) or not _is_always_there(scheduler):
         return None
     name = beside(reading, updates[0].receiver, scheduler)
     spot = _spot(reading, updates[0], horizon)
@@ -111,11 +138,16 @@ def stepped(reading: Reading, scheduler: Object) -> Remedy | None:
     return Remedy("step the scheduler", (Insert(f"{name}.step()", spot),))
 
 
+def _is_always_there(scheduler: Object) -> bool:
+    """Whether a scheduler is built whatever the configuration is, and in every round."""
+    return not scheduler.condition and all(guard.kind is GuardKind.NEUTRAL for guard in scheduler.guards)
+
+
 def _spot(reading: Reading, update: Event, horizon: HorizonReading) -> Spot | None:
     if horizon.unit in FINER and horizon.unit is not Unit.ITERATIONS:
         return After(update.place)
     loops = [loop for loop in reading.timeline.nest(update) if reading.loop(loop.id).kind is LoopKind.EPOCH]
-    return EndOf(loops[-1].place) if loops and horizon.unit is Unit.EPOCHS else None
+    return end_of(reading, loops[-1]) if loops and horizon.unit is Unit.EPOCHS else None
 
 
 def beside(reading: Reading, receiver: str, scheduler: Object) -> str:
@@ -148,9 +180,23 @@ def in_batches(reading: Reading, step: Event, scheduler: Object, horizon: Horizo
         horizon.parameter,
         f"{{}} * len({loaders[-1].name})",
         position_of(table, horizon.parameter),
-        each=isinstance(horizon.quantity, Items),
+        each=horizon.parameter in table.lists,
     )
     return Remedy("write the schedule in batches", (change,))
+
+
+def with_length_of_loader(reading: Reading, step: Event, scheduler: Object) -> Remedy | None:
+    """The number of steps in an epoch set to the length of the loader whose batches step the scheduler."""
+    table, timeline = reading.table(scheduler.id), reading.timeline
+    loaders = [timeline.object(loop.object) for loop in timeline.nest(step) if loop.object]
+    given = [bound.parameter for bound in scheduler.arguments]
+    if table is None or not table.product or not loaders or not loaders[-1].name.isidentifier():
+        return None
+    parameter, length = table.product[-1], f"len({loaders[-1].name})"
+    if parameter not in given or any(name in given for name in table.horizon):
+        return None
+    change = SetArgument(scheduler.place, parameter, length, position_of(table, parameter))
+    return Remedy(f"give `{parameter}={length}`", (change,))
 
 
 # --- states -----------------------------------------------------------------------------------------------------------

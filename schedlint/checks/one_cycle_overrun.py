@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from schedlint.checks.consequences import many
+from schedlint.checks.mending import with_length_of_loader
 from schedlint.checks.mismatch import graded
 from schedlint.checks.rule import Rule, called, evidence, least, rule, timelines, way
 from schedlint.diagnostics import Finding, Related, Severity
@@ -42,6 +43,7 @@ def one_cycle_overrun(self: Rule, reading: Reading) -> Iterator[Finding]:
             confidence=confidence,
             condition=count.condition,
             severity=graded(confidence),
+            remedy=with_length_of_loader(reading, step, about),
         )
 
 

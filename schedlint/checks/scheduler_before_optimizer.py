@@ -53,7 +53,7 @@ def scheduler_before_optimizer(self: Rule, reading: Reading) -> Iterator[Finding
 def remedy(reading: Reading, step: Event, optimizer_step: Event, loop: Loop) -> Remedy | None:
     """The step moved behind that of the optimizer, or to the end of the round where that is taken further inside."""
     if optimizer_step.loops[-1] == loop.id and optimizer_step.calls == step.calls:
-        return behind(reading, step, optimizer_step)
+        return behind(step, optimizer_step)
     return at_the_end(reading, step, loop)
 
 

@@ -15,9 +15,9 @@ from schedlint.fixes.source import Source, Unfixable
 from schedlint.place import Place
 from schedlint.remedies import (
     AddParentheses,
+    After,
     Change,
     DropArgument,
-    EndOf,
     Insert,
     Mirror,
     Move,
@@ -61,7 +61,7 @@ def place_of(change: Change) -> Place:
         case Rename(at=place) | AddParentheses(at=place) | Move(step=place):
             return place
         case Insert(to=to):
-            return to.loop if isinstance(to, EndOf) else to.place
+            return to.place if isinstance(to, After) else to.loop
         case _:
             return change.call
 

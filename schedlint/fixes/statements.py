@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import cast
 
 from schedlint.fixes.applying import TextEdit
 from schedlint.fixes.source import Source, Unfixable
 from schedlint.place import Place
-from schedlint.remedies import After, EndOf, Insert, Move, Spot
+from schedlint.remedies import After, Before, EndOf, Insert, Move, Spot
 
 _LEAVES = (ast.Return, ast.Raise, ast.Break, ast.Continue)
 _CONDITIONAL = (ast.If, ast.Try, ast.Match, ast.ExceptHandler, ast.match_case)
@@ -71,18 +73,21 @@ def _asks_for(test: ast.expr, receiver: ast.expr) -> bool:
 def _tests(source: Source, moved: ast.stmt, target: Target) -> list[ast.expr]:
     """The tests that hold between the loop which holds a statement's new place too and the statement, outermost first.
 
-    Raises `Unfixable` where the new place is in another function, or a test may have another answer there.
+    Raises `Unfixable` where the new place is in another function, a test may have another answer there, or a name
+    stand for another thing.
     """
     if source.scope(moved) is not source.scope(target.statement) or target.statement is moved:
         raise Unfixable
     shared = {id(node) for node in source.around(target.statement)}
     tests: list[ast.expr] = []
-    child: ast.AST = moved
+    child, needed = cast("ast.AST", moved), _names(moved)
     for node in source.around(moved):
         if id(node) in shared or node is target.statement:
             if any(name in _stored(source.block(target.statement)) for test in tests for name in _names(test)):
                 raise Unfixable
             return tests[::-1]
+        if not needed.isdisjoint(_stored(ast.iter_child_nodes(node))):
+            raise Unfixable
         if isinstance(node, ast.If) and child in node.body and _is_plain(node.test):
             tests.append(node.test)
         elif isinstance(node, _CONDITIONAL) or (isinstance(node, (ast.For, ast.While)) and child in node.orelse):
@@ -96,13 +101,13 @@ def _is_plain(test: ast.expr) -> bool:
     return not any(isinstance(node, (ast.Call, ast.Await, ast.NamedExpr)) for node in ast.walk(test))
 
 
-def _names(test: ast.expr) -> set[str]:
-    return {node.id for node in ast.walk(test) if isinstance(node, ast.Name)}
+def _names(part: ast.AST) -> set[str]:
+    return {node.id for node in ast.walk(part) if isinstance(node, ast.Name)}
 
 
-def _stored(block: list[ast.stmt]) -> set[str]:
-    """The names that statements store to."""
-    nodes = (node for statement in block for node in ast.walk(statement))
+def _stored(parts: Iterable[ast.AST]) -> set[str]:
+    """The names that statements, or parts of one, store to."""
+    nodes = (node for part in parts for node in ast.walk(part))
     return {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
 
 
@@ -179,13 +184,15 @@ def _dedented(rows: list[str], width: int, *, first: bool = False) -> list[str]:
 
 def insert(source: Source, change: Insert) -> TextEdit:
     """Add a statement."""
-    place = change.to.loop if isinstance(change.to, EndOf) else change.to.place
-    return _put(source, place.path, _target(source, change.to), change.text.split("\n"))
+    path = change.to.place.path if isinstance(change.to, After) else change.to.loop.path
+    return _put(source, path, _target(source, change.to), change.text.split("\n"))
 
 
 def _target(source: Source, to: Spot) -> Target:
     if isinstance(to, After):
         return Target(source.statement(to.place))
+    if isinstance(to, Before):
+        return Target(_in_body(source, source.loop(to.loop), to.place), before=True)
     return _end(source.loop(to.loop))
 
 
@@ -199,6 +206,15 @@ def _end_of_part(source: Source, moved: ast.stmt, loop: ast.AST) -> Target | Non
         if isinstance(node, ast.For) and _is_of_constants(node.iter):
             return _end(node)
     return None
+
+
+def _in_body(source: Source, loop: ast.For | ast.While, place: Place) -> ast.stmt:
+    """The statement of the body of a loop in which a place stands."""
+    inner = source.statement(place)
+    for node in (inner, *source.around(inner)):
+        if node in loop.body:
+            return node
+    raise Unfixable
 
 
 def _is_of_constants(iterated: ast.expr) -> bool:

@@ -128,13 +128,15 @@ class Scheduler(Struct, frozen=True, forbid_unknown_fields=True):
     version where their order was another ("1.7" -> what 1.6 had).
 
     `horizon` names the parameters that say how long the schedule is, in calls of `.step()`; a group in `product` is one
-    horizon given by several parameters multiplied (`epochs` x `steps_per_epoch`); `horizon` wins where both are given.
+    horizon given by several parameters multiplied (`epochs` x `steps_per_epoch`), the steps of one epoch last;
+    `horizon` wins where both are given.
     `warm_up` names those that give, in the same unit, the length of a warm-up that is a part of the schedule. `units`
     names the parameter that says whether these count epochs (true) or updates. `recurring` names those of `horizon`
     that are the length of a part which comes again (a cycle, the time between two decays): the schedule does not end
     there.
 
-    `overrun` says what happens beyond the horizon, where that is the length of the whole schedule.
+    `lists` names those of `horizon` that are lists of positions. `overrun` says what happens beyond the horizon, where
+    that is the length of the whole schedule.
 
     `function_parameters` hold schedule functions. `children` names the parameter that holds wrapped schedulers. `rate`
     names a parameter applied at every step (gamma of ExponentialLR): a horizon in disguise; `drop` one applied at every
@@ -165,6 +167,7 @@ class Scheduler(Struct, frozen=True, forbid_unknown_fields=True):
     recurring: tuple[str, ...] = ()
     units: str = ""
     overrun: Overrun = Overrun.OPEN
+    lists: tuple[str, ...] = ()
     function_parameters: tuple[str, ...] = ()
     children: str = ""
     rate: str = ""

@@ -9,6 +9,7 @@ import shutil
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import compress
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ import pytest
 from schedlint import app
 from schedlint.config import Config
 from tests.oracle.recording import FIXTURES, Recording, record_scripts, script_of
-from tests.seeded.candidates import candidates
+from tests.seeded.candidates import Candidate, candidates
 from tests.seeded.kinds import KINDS
 from tests.seeded.seeds import Seed, Sowing
 
@@ -27,6 +28,9 @@ pytestmark = [
 
 FIXED = ("into-batch-loop", "out-of-batch-loop", "top-of-epoch", "before-optimizer", "deleted", "uncalled", "get-lr")
 """Kinds of mistakes in how often, when and whether a schedule is stepped, which fixes put right."""
+
+IN_BATCHES = "write the schedule in batches"
+"""The fix that makes the schedule a finer one: it has the rate of the original when an epoch begins."""
 
 LEAST = 3
 """So many programs of each kind are fixed, at least: where a step stands in another function, no fix is made."""
@@ -41,7 +45,7 @@ class Case:
     seed: Seed
     folder: Path
     original: Path
-    is_fixed: bool
+    fixes: tuple[str, ...]
 
 
 def rates(recording: Recording) -> list[float]:
@@ -50,35 +54,52 @@ def rates(recording: Recording) -> list[float]:
     return [step.lr for step in recording.steps if step.made.kind == "optimizer"]
 
 
-def repaired(folder: Path) -> Counter[str]:
-    """Fix a folder; how often each rule still reports something."""
+def starts(recording: Recording) -> list[bool]:
+    """Which of these are the first of an innermost loop."""
+    steps = [step for step in recording.steps if step.made.kind == "optimizer"]
+    return [not step.loops or step.loops[-1].number == 0 for step in steps]
+
+
+def repaired(folder: Path) -> tuple[Counter[str], tuple[str, ...]]:
+    """Fix a folder; how often each rule still reports something, and what was done."""
     repair = app.repair([str(folder)], Config(), cwd=str(folder), unsafe=True)
     for path, data in repair.fixed.after.items():
         (folder / path).write_bytes(data)
-    return Counter(diagnostic.code for diagnostic in repair.report.diagnostics)
+    left = Counter(diagnostic.code for diagnostic in repair.report.diagnostics)
+    return left, tuple(fix.title for fix in repair.fixed.fixes)
+
+
+def is_plain(candidate: Candidate) -> bool:
+    """Whether a schedule is stepped by `step()` in every round: what else a step was, no fix can know. A one-cycle
+    schedule counts its steps less one, so that a finer one has not quite the same shape.
+    """
+    always = not candidate.step.arguments and not candidate.step.guards and not candidate.scheduler.guards
+    return always and candidate.scheduler.classes[0].rpartition(".")[2] != "OneCycleLR"
 
 
 def cases(fixture: str, folder: Path) -> Iterator[Case]:
-    """The programs made of one fixture."""
+    """The programs made of one fixture of which all is fixed that is not wrong with the fixture itself."""
     original = folder / "original"
     shutil.copytree(FIXTURES / fixture, original)
     of_kinds = [kind for kind in KINDS if kind.name in FIXED]
-    seeds = list(Sowing(4).seeds(candidates(original).candidates, of_kinds))
-    left = repaired(original)
+    plain = [candidate for candidate in candidates(original).candidates if is_plain(candidate)]
+    seeds = list(Sowing(4).seeds(plain, of_kinds))
+    left, before = repaired(original)
     for number, seed in enumerate(seeds):
         seeded = folder / str(number)
         shutil.copytree(FIXTURES / fixture, seeded)
         for path, text in seed.texts:
             (seeded / path).write_text(text, encoding="utf-8")
-        yield Case(seed, seeded, original, repaired(seeded) == left)
+        after, fixes = repaired(seeded)
+        if after == left and len(fixes) > len(before):
+            yield Case(seed, seeded, original, fixes)
 
 
 @pytest.fixture(scope="module")
 def fixed(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Case, Recording, Recording]]:
-    """Every program of which all is fixed, with its run and that of the original."""
+    """Every program that is fixed, with its run and that of the original."""
     names = sorted(path.name for path in FIXTURES.iterdir() if (path / "train.py").exists())
-    found = [case for name in names for case in cases(name, tmp_path_factory.mktemp(name))]
-    done = [case for case in found if case.is_fixed]
+    done = [case for name in names for case in cases(name, tmp_path_factory.mktemp(name))]
     folders = list(dict.fromkeys(folder for case in done for folder in (case.original, case.folder)))
     runs = dict(zip(folders, record_scripts(map(script_of, folders)), strict=True))
     return [(case, runs[case.folder], runs[case.original]) for case in done]
@@ -91,4 +112,6 @@ def test_a_fixed_seed_trains_with_the_learning_rates_of_the_original(
     of_kind = [runs for runs in fixed if runs[0].seed.kind.name == kind]
     assert len(of_kind) >= LEAST
     for case, run, original in of_kind:
-        assert rates(run) == pytest.approx(rates(original)), case.seed.made_at
+        compared = starts(original) if IN_BATCHES in case.fixes else [True] * len(rates(original))
+        was, now = (list(compress(rates(each), compared)) for each in (original, run))
+        assert now == pytest.approx(was), case.seed.made_at

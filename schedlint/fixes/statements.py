@@ -133,6 +133,7 @@ def _taken_out(source: Source, path: str, statement: ast.stmt) -> TextEdit:
         return TextEdit(path, start, end, "pass")
     first, last = _own_rows(source, statement)
     if first is not None and last is not None:
+        last += _leaves_blank_row(source, statement, first, last)
         return TextEdit(path, source.row_start(first), source.row_start(last + 1), "")
     return TextEdit(path, *_with_semicolon(source, start, end), "")
 
@@ -148,6 +149,13 @@ def _own_rows(source: Source, statement: ast.stmt) -> tuple[int | None, int | No
     while first > 1 and source.rows[first - 2].startswith(f"{indent}#"):
         first -= 1
     return first, last
+
+
+def _leaves_blank_row(source: Source, statement: ast.stmt, first: int, last: int) -> bool:
+    """Whether the row behind what is taken out is blank and would begin its block, or follow another blank one."""
+    behind = source.rows[last] if last < len(source.rows) else ""
+    begins = statement is source.block(statement)[0] or not source.rows[first - 2].strip()
+    return begins and behind != "" and not behind.strip()
 
 
 def _with_semicolon(source: Source, start: int, end: int) -> tuple[int, int]:
@@ -235,7 +243,7 @@ def _put(source: Source, path: str, target: Target, lines: list[str]) -> TextEdi
         return _put_in_row(source, path, target, lines)
     text = "".join(f"{head}{line}\n" if line else "\n" for line in lines)
     if target.before:
-        at = source.row_start(statement.lineno)
+        at = source.row_start(_own_rows(source, statement)[0] or statement.lineno)
         return TextEdit(path, at, at, text)
     behind = source.text[source.node_end(statement) : source.row_start(statement.end_lineno + 1)].strip()
     if behind and not behind.startswith("#"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from schedlint.remedies import After, EndOf, Insert, Move
+from schedlint.remedies import After, Before, EndOf, Insert, Move
 from tests.fixes.editing import edited, plain, spot
 
 
@@ -61,6 +61,69 @@ def test_a_step_at_the_top_moves_to_the_end() -> None:
             train()
             s.step()
         """,
+    )
+
+
+def test_no_blank_row_is_left_at_the_top_of_a_block() -> None:
+    check(
+        """
+        for epoch in range(9):
+            s.step()
+
+            # train
+            train()
+        """,
+        """
+        for epoch in range(9):
+            # train
+            train()
+            s.step()
+        """,
+    )
+
+
+def test_no_two_blank_rows_are_left_where_there_was_one() -> None:
+    check(
+        """
+        for epoch in range(9):
+            first()
+
+            s.step()
+
+            train()
+        """,
+        """
+        for epoch in range(9):
+            first()
+
+            train()
+            s.step()
+        """,
+    )
+
+
+def test_a_step_moves_before_what_saves_and_its_comment() -> None:
+    text = plain(
+        """
+        for epoch in range(9):
+            s.step()
+            train()
+
+            # keep it
+            if best:
+                save()
+        """
+    )
+    assert edited(text, Move(spot(text, "s.step"), Before(spot(text, "for"), spot(text, "save")))) == plain(
+        """
+        for epoch in range(9):
+            train()
+
+            s.step()
+            # keep it
+            if best:
+                save()
+        """
     )
 
 

@@ -89,6 +89,15 @@ def _seen_from(event: Event, loop: Loop) -> Place:
     return event.calls[len(loop.calls)] if len(event.calls) > len(loop.calls) else event.place
 
 
+def into(reading: Reading, step: Event, loop: Loop, scheduler: Object) -> Remedy | None:
+    """The step of a schedule in epochs moved into the epoch loop that stands beside it."""
+    horizon = reading.horizon(scheduler.id)
+    in_epochs = horizon is not None and horizon.unit is Unit.EPOCHS and reading.loop(loop.id).kind is LoopKind.EPOCH
+    if not in_epochs or loop.calls != step.calls or loop.place.path != step.place.path:
+        return None
+    return moved(step, end_of(reading, loop), "step the scheduler at the end of the epoch")
+
+
 def behind(step: Event, other: Event) -> Remedy | None:
     """The step moved right behind another event in its function."""
     if step.calls != other.calls or step.place.path != other.place.path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from schedlint.checks.mending import into
 from schedlint.checks.rule import Rule, called, constructions, least, rule, way, where
 from schedlint.checks.unstepped import outcome
 from schedlint.diagnostics import Finding, Related, Severity
@@ -46,4 +47,5 @@ def scheduler_stepped_outside_loop(self: Rule, construction: Construction) -> It
         confidence=confidence,
         condition=step.condition,
         severity=severity,
+        remedy=into(made.reading, step, loop, about),
     )

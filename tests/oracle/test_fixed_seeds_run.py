@@ -26,7 +26,16 @@ pytestmark = [
     pytest.mark.skipif(importlib.util.find_spec("torch") is None, reason="torch is not installed"),
 ]
 
-FIXED = ("into-batch-loop", "out-of-batch-loop", "top-of-epoch", "before-optimizer", "deleted", "uncalled", "get-lr")
+FIXED = (
+    "into-batch-loop",
+    "out-of-batch-loop",
+    "top-of-epoch",
+    "before-optimizer",
+    "deleted",
+    "uncalled",
+    "after-loop",
+    "get-lr",
+)
 """Kinds of mistakes in how often, when and whether a schedule is stepped, which fixes put right."""
 
 IN_BATCHES = "write the schedule in batches"

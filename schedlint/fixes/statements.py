@@ -14,6 +14,7 @@ from schedlint.place import Place
 from schedlint.remedies import After, Before, EndOf, Insert, Move, Spot
 
 _LEAVES = (ast.Return, ast.Raise, ast.Break, ast.Continue)
+_OF_A_STEP = re.compile(r"\b(lr|lrs|rates?|sched\w*|decay\w*|anneal\w*|warm-?_?up\w*|steps?)\b", re.IGNORECASE)
 _CONDITIONAL = (ast.If, ast.Try, ast.Match, ast.ExceptHandler, ast.match_case)
 
 
@@ -139,23 +140,34 @@ def _taken_out(source: Source, path: str, statement: ast.stmt) -> TextEdit:
 
 
 def _own_rows(source: Source, statement: ast.stmt) -> tuple[int | None, int | None]:
-    """The rows of a statement that shares them with no other, and of the comments right above it."""
+    """The rows of a statement that shares them with no other, and of the comments right above it if they speak of a step
+    of a schedule: others may speak of what follows as well.
+    """
     assert statement.end_lineno is not None
     first, last = statement.lineno, statement.end_lineno
     indent = source.rows[first - 1][: source.node_start(statement) - source.row_start(first)]
     rest = source.text[source.node_end(statement) : source.row_start(last + 1)].strip()
     if indent.strip() or (rest and not rest.startswith("#")):
         return None, None
-    while first > 1 and source.rows[first - 2].startswith(f"{indent}#"):
-        first -= 1
-    return first, last
+    above = _first_comment(source, statement, indent)
+    speaks = any(_OF_A_STEP.search(row) for row in source.rows[above - 1 : first - 1])
+    return (above if speaks else first), last
 
 
 def _leaves_blank_row(source: Source, statement: ast.stmt, first: int, last: int) -> bool:
     """Whether the row behind what is taken out is blank and would begin its block, or follow another blank one."""
     behind = source.rows[last] if last < len(source.rows) else ""
-    begins = statement is source.block(statement)[0] or not source.rows[first - 2].strip()
+    above = source.rows[first - 2].strip()
+    begins = not above or (statement is source.block(statement)[0] and not above.startswith("#"))
     return begins and behind != "" and not behind.strip()
+
+
+def _first_comment(source: Source, statement: ast.stmt, indent: str) -> int:
+    """The first row of the comments right above a statement, or its own."""
+    first = statement.lineno
+    while first > 1 and source.rows[first - 2].startswith(f"{indent}#"):
+        first -= 1
+    return first
 
 
 def _with_semicolon(source: Source, start: int, end: int) -> tuple[int, int]:
@@ -243,7 +255,7 @@ def _put(source: Source, path: str, target: Target, lines: list[str]) -> TextEdi
         return _put_in_row(source, path, target, lines)
     text = "".join(f"{head}{line}\n" if line else "\n" for line in lines)
     if target.before:
-        at = source.row_start(_own_rows(source, statement)[0] or statement.lineno)
+        at = source.row_start(_first_comment(source, statement, head))
         return TextEdit(path, at, at, text)
     behind = source.text[source.node_end(statement) : source.row_start(statement.end_lineno + 1)].strip()
     if behind and not behind.startswith("#"):

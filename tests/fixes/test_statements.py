@@ -82,6 +82,25 @@ def test_no_blank_row_is_left_at_the_top_of_a_block() -> None:
     )
 
 
+def test_a_comment_that_does_not_speak_of_the_step_stays() -> None:
+    check(
+        """
+        for epoch in range(9):
+            # Train on the training split
+            s.step()
+
+            train()
+        """,
+        """
+        for epoch in range(9):
+            # Train on the training split
+
+            train()
+            s.step()
+        """,
+    )
+
+
 def test_no_two_blank_rows_are_left_where_there_was_one() -> None:
     check(
         """

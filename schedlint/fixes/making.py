@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from itertools import combinations
 
-from schedlint.fixes import calls, mirrors, statements
+from schedlint.fixes import calls, mirrors, moving, putting
 from schedlint.fixes.applying import TextEdit, applied, overlaps
 from schedlint.fixes.names import refuse_unbound
 from schedlint.fixes.source import Source, Unfixable
@@ -84,9 +84,9 @@ def _edits(source: Source, change: Change) -> Iterator[TextEdit]:
         case Mirror():
             yield mirrors.mirror(source, change)
         case Move():
-            yield from statements.move(source, change)
+            yield from moving.move(source, change)
         case Insert():
-            yield statements.insert(source, change)
+            yield putting.insert(source, change)
 
 
 def _new_text(change: Change) -> str:

@@ -7,8 +7,8 @@ import re
 
 from schedlint.fixes.applying import TextEdit
 from schedlint.fixes.calls import Argument, Brackets, added_behind, brackets
+from schedlint.fixes.putting import insert
 from schedlint.fixes.source import Source, Unfixable
-from schedlint.fixes.statements import insert
 from schedlint.remedies import After, Insert, Mirror
 
 _OPTIMIZER = re.compile(r"(?<![a-z])(?:optimi[sz]er|optim|opt)(?![a-z])", re.IGNORECASE)

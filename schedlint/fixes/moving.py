@@ -1,46 +1,34 @@
-"""Edits that move a statement, or add one."""
+"""Edits that move a statement."""
 
 from __future__ import annotations
 
 import ast
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import cast
 
 from schedlint.fixes.applying import TextEdit
+from schedlint.fixes.putting import Target, end_of, first_comment, put, target_of
 from schedlint.fixes.source import Source, Unfixable
 from schedlint.place import Place
-from schedlint.remedies import After, Before, EndOf, Insert, Move, Spot
+from schedlint.remedies import EndOf, Move
 
-_LEAVES = (ast.Return, ast.Raise, ast.Break, ast.Continue)
 _OF_A_STEP = re.compile(r"\b(lr|lrs|rates?|sched\w*|decay\w*|anneal\w*|warm-?_?up\w*|steps?)\b", re.IGNORECASE)
 _CONDITIONAL = (ast.If, ast.Try, ast.Match, ast.ExceptHandler, ast.match_case)
-
-
-@dataclass(frozen=True)
-class Target:
-    """Where a statement is to stand: behind `statement`, or before it."""
-
-    statement: ast.stmt
-    before: bool = False
-
-
-# --- moving -----------------------------------------------------------------------------------------------------------
 
 
 def move(source: Source, change: Move) -> list[TextEdit]:
     """Take a call that is a statement, and put it elsewhere in the same function."""
     moved = _with_its_test(source, _called_alone(source, change.step))
-    target = _target(source, change.to)
+    target = target_of(source, change.to)
     if isinstance(change.to, EndOf):
         target = _end_of_part(source, moved, source.loop(change.to.loop)) or target
     tests = _tests(source, moved, target)
     text = _guarded(source, tests, _lines(source, moved), source.indent)
-    taken, put = _taken_out(source, change.step.path, moved), _put(source, change.step.path, target, text)
-    if taken.end == put.start == len(source.text) and not taken.text:
-        put = put._replace(text=put.text.removeprefix("\n"))  # the newline before what was taken stays
-    return [taken, put]
+    taken, placed = _taken_out(source, change.step.path, moved), put(source, change.step.path, target, text)
+    if taken.end == placed.start == len(source.text) and not taken.text:
+        placed = placed._replace(text=placed.text.removeprefix("\n"))  # the newline before what was taken stays
+    return [taken, placed]
 
 
 def _called_alone(source: Source, step: Place) -> ast.stmt:
@@ -140,8 +128,8 @@ def _taken_out(source: Source, path: str, statement: ast.stmt) -> TextEdit:
 
 
 def _own_rows(source: Source, statement: ast.stmt) -> tuple[int | None, int | None]:
-    """The rows of a statement that shares them with no other, and of the comments right above it if they speak of a step
-    of a schedule: others may speak of what follows as well.
+    """The rows of a statement that shares them with no other, and of the comments right above it if they speak of a
+    step of a schedule: others may speak of what follows as well.
     """
     assert statement.end_lineno is not None
     first, last = statement.lineno, statement.end_lineno
@@ -149,7 +137,7 @@ def _own_rows(source: Source, statement: ast.stmt) -> tuple[int | None, int | No
     rest = source.text[source.node_end(statement) : source.row_start(last + 1)].strip()
     if indent.strip() or (rest and not rest.startswith("#")):
         return None, None
-    above = _first_comment(source, statement, indent)
+    above = first_comment(source, statement, indent)
     speaks = any(_OF_A_STEP.search(row) for row in source.rows[above - 1 : first - 1])
     return (above if speaks else first), last
 
@@ -160,14 +148,6 @@ def _leaves_blank_row(source: Source, statement: ast.stmt, first: int, last: int
     above = source.rows[first - 2].strip()
     begins = not above or (statement is source.block(statement)[0] and not above.startswith("#"))
     return begins and behind != "" and not behind.strip()
-
-
-def _first_comment(source: Source, statement: ast.stmt, indent: str) -> int:
-    """The first row of the comments right above a statement, or its own."""
-    first = statement.lineno
-    while first > 1 and source.rows[first - 2].startswith(f"{indent}#"):
-        first -= 1
-    return first
 
 
 def _with_semicolon(source: Source, start: int, end: int) -> tuple[int, int]:
@@ -199,23 +179,6 @@ def _dedented(rows: list[str], width: int, *, first: bool = False) -> list[str]:
     return [head, *(row[min(width, len(row) - len(row.lstrip())) :] for row in rows[1:])]
 
 
-# --- putting ----------------------------------------------------------------------------------------------------------
-
-
-def insert(source: Source, change: Insert) -> TextEdit:
-    """Add a statement."""
-    path = change.to.place.path if isinstance(change.to, After) else change.to.loop.path
-    return _put(source, path, _target(source, change.to), change.text.split("\n"))
-
-
-def _target(source: Source, to: Spot) -> Target:
-    if isinstance(to, After):
-        return Target(source.statement(to.place))
-    if isinstance(to, Before):
-        return Target(_in_body(source, source.loop(to.loop), to.place), before=True)
-    return _end(source.loop(to.loop))
-
-
 def _end_of_part(source: Source, moved: ast.stmt, loop: ast.AST) -> Target | None:
     """The end of the part of a round that a statement stands in, where a round is a loop over a few constants side by
     side: `for phase in ["train", "val"]`.
@@ -224,54 +187,9 @@ def _end_of_part(source: Source, moved: ast.stmt, loop: ast.AST) -> Target | Non
         if node is loop:
             return None
         if isinstance(node, ast.For) and _is_of_constants(node.iter):
-            return _end(node)
+            return end_of(node)
     return None
-
-
-def _in_body(source: Source, loop: ast.For | ast.While, place: Place) -> ast.stmt:
-    """The statement of the body of a loop in which a place stands."""
-    inner = source.statement(place)
-    for node in (inner, *source.around(inner)):
-        if node in loop.body:
-            return node
-    raise Unfixable
 
 
 def _is_of_constants(iterated: ast.expr) -> bool:
     return isinstance(iterated, (ast.List, ast.Tuple)) and all(isinstance(item, ast.Constant) for item in iterated.elts)
-
-
-def _end(loop: ast.For | ast.While) -> Target:
-    last = loop.body[-1]
-    return Target(last, before=isinstance(last, _LEAVES))
-
-
-def _put(source: Source, path: str, target: Target, lines: list[str]) -> TextEdit:
-    """Lines put beside a statement, in a row of their own where it has one."""
-    statement = target.statement
-    assert statement.end_lineno is not None
-    head = source.text[source.row_start(statement.lineno) : source.node_start(statement)]
-    if head.strip():
-        return _put_in_row(source, path, target, lines)
-    text = "".join(f"{head}{line}\n" if line else "\n" for line in lines)
-    if target.before:
-        at = source.row_start(_first_comment(source, statement, head))
-        return TextEdit(path, at, at, text)
-    behind = source.text[source.node_end(statement) : source.row_start(statement.end_lineno + 1)].strip()
-    if behind and not behind.startswith("#"):
-        raise Unfixable
-    at = source.row_start(statement.end_lineno + 1)
-    ended = at == 0 or source.text[at - 1] == "\n"
-    return TextEdit(path, at, at, text if ended else f"\n{text.removesuffix(chr(10))}")
-
-
-def _put_in_row(source: Source, path: str, target: Target, lines: list[str]) -> TextEdit:
-    """A single statement put behind, or before, one that stands in the row of its loop's head."""
-    if len(lines) != 1 or "#" in lines[0] or lines[0].endswith(":"):
-        raise Unfixable
-    statement = target.statement
-    if target.before:
-        at = source.node_start(statement)
-        return TextEdit(path, at, at, f"{lines[0]}; ")
-    at = source.node_end(statement)
-    return TextEdit(path, at, at, f"; {lines[0]}")

@@ -134,6 +134,12 @@ class Scheduler(Struct, frozen=True, forbid_unknown_fields=True):
     that are the length of a part which comes again (a cycle, the time between two decays): the schedule does not end
     there.
 
+    `integral` names those that the number of steps is compared with for equality, or divided by: what is no whole
+    number is never met. `hasty` names the one whose default is so small that nearly all training is left when the
+    schedule is over; that is harmless where the second factor of `ends` (with which it begins, and ends) is not the
+    less. `summit` names the part of all steps that the way up takes, `mirrored` the switch for a way down of the same
+    length before the rest.
+
     `overrun` says what happens beyond the horizon, where that is the length of the whole schedule.
 
     `function_parameters` hold schedule functions. `children` names the parameter that holds wrapped schedulers. `rate`
@@ -163,6 +169,11 @@ class Scheduler(Struct, frozen=True, forbid_unknown_fields=True):
     product: tuple[str, ...] = ()
     warm_up: tuple[str, ...] = ()
     recurring: tuple[str, ...] = ()
+    integral: tuple[str, ...] = ()
+    hasty: str = ""
+    ends: tuple[str, ...] = ()
+    summit: str = ""
+    mirrored: str = ""
     units: str = ""
     overrun: Overrun = Overrun.OPEN
     function_parameters: tuple[str, ...] = ()

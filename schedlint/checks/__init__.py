@@ -16,6 +16,7 @@ from schedlint.checks.inner_scheduler_stepped import inner_scheduler_stepped
 from schedlint.checks.last_epoch_off_by_one import last_epoch_off_by_one
 from schedlint.checks.last_epoch_on_fresh_optimizer import last_epoch_on_fresh_optimizer
 from schedlint.checks.manual_lr_overwritten import manual_lr_overwritten
+from schedlint.checks.milestones_not_integers import milestones_not_integers
 from schedlint.checks.one_cycle_overrides_optimizer import one_cycle_overrides_optimizer
 from schedlint.checks.one_cycle_overrun import one_cycle_overrun
 from schedlint.checks.optimizer_lr_attribute import optimizer_lr_attribute
@@ -85,5 +86,6 @@ RULES: tuple[Rule, ...] = (
     checkpoint_before_step,
     horizon_frozen_in_checkpoint,
     deprecated_get_lr,
+    milestones_not_integers,
 )
 """Every rule, by code."""

@@ -43,6 +43,7 @@ from schedlint.checks.scheduler_step_only_when_best import scheduler_step_only_w
 from schedlint.checks.scheduler_step_unreachable import scheduler_step_unreachable
 from schedlint.checks.scheduler_stepped_outside_loop import scheduler_stepped_outside_loop
 from schedlint.checks.scheduler_stepped_twice import scheduler_stepped_twice
+from schedlint.checks.swapped_step_size_and_gamma import swapped_step_size_and_gamma
 from schedlint.checks.wrong_state_dict import wrong_state_dict
 
 RULES: tuple[Rule, ...] = (
@@ -87,5 +88,6 @@ RULES: tuple[Rule, ...] = (
     horizon_frozen_in_checkpoint,
     deprecated_get_lr,
     milestones_not_integers,
+    swapped_step_size_and_gamma,
 )
 """Every rule, by code."""

@@ -8,6 +8,7 @@ from schedlint.checks.competing_schedulers import competing_schedulers
 from schedlint.checks.deprecated_get_lr import deprecated_get_lr
 from schedlint.checks.epoch_scheduler_stepped_per_batch import epoch_scheduler_stepped_per_batch
 from schedlint.checks.extra_initial_scheduler_step import extra_initial_scheduler_step
+from schedlint.checks.gamma_out_of_range import gamma_out_of_range
 from schedlint.checks.horizon_frozen_in_checkpoint import horizon_frozen_in_checkpoint
 from schedlint.checks.horizon_ignores_accumulation import horizon_ignores_accumulation
 from schedlint.checks.horizon_unlike_run_length import horizon_unlike_run_length
@@ -89,5 +90,6 @@ RULES: tuple[Rule, ...] = (
     deprecated_get_lr,
     milestones_not_integers,
     swapped_step_size_and_gamma,
+    gamma_out_of_range,
 )
 """Every rule, by code."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from schedlint.checks.batch_scheduler_stepped_per_epoch import batch_scheduler_stepped_per_epoch
 from schedlint.checks.checkpoint_before_step import checkpoint_before_step
 from schedlint.checks.competing_schedulers import competing_schedulers
+from schedlint.checks.decay_beyond_training import decay_beyond_training
 from schedlint.checks.deprecated_get_lr import deprecated_get_lr
 from schedlint.checks.epoch_scheduler_stepped_per_batch import epoch_scheduler_stepped_per_batch
 from schedlint.checks.extra_initial_scheduler_step import extra_initial_scheduler_step
@@ -89,6 +90,7 @@ RULES: tuple[Rule, ...] = (
     horizon_frozen_in_checkpoint,
     deprecated_get_lr,
     milestones_not_integers,
+    decay_beyond_training,
     swapped_step_size_and_gamma,
     gamma_out_of_range,
 )

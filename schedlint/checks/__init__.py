@@ -6,6 +6,7 @@ from schedlint.checks.batch_scheduler_stepped_per_epoch import batch_scheduler_s
 from schedlint.checks.checkpoint_before_step import checkpoint_before_step
 from schedlint.checks.competing_schedulers import competing_schedulers
 from schedlint.checks.decay_beyond_training import decay_beyond_training
+from schedlint.checks.default_horizon import default_horizon
 from schedlint.checks.deprecated_get_lr import deprecated_get_lr
 from schedlint.checks.epoch_scheduler_stepped_per_batch import epoch_scheduler_stepped_per_batch
 from schedlint.checks.extra_initial_scheduler_step import extra_initial_scheduler_step
@@ -93,5 +94,6 @@ RULES: tuple[Rule, ...] = (
     decay_beyond_training,
     swapped_step_size_and_gamma,
     gamma_out_of_range,
+    default_horizon,
 )
 """Every rule, by code."""

@@ -20,6 +20,7 @@ from schedlint.checks.last_epoch_off_by_one import last_epoch_off_by_one
 from schedlint.checks.last_epoch_on_fresh_optimizer import last_epoch_on_fresh_optimizer
 from schedlint.checks.manual_lr_overwritten import manual_lr_overwritten
 from schedlint.checks.milestones_not_integers import milestones_not_integers
+from schedlint.checks.one_cycle_degenerate import one_cycle_degenerate
 from schedlint.checks.one_cycle_overrides_optimizer import one_cycle_overrides_optimizer
 from schedlint.checks.one_cycle_overrun import one_cycle_overrun
 from schedlint.checks.optimizer_lr_attribute import optimizer_lr_attribute
@@ -95,5 +96,6 @@ RULES: tuple[Rule, ...] = (
     swapped_step_size_and_gamma,
     gamma_out_of_range,
     default_horizon,
+    one_cycle_degenerate,
 )
 """Every rule, by code."""

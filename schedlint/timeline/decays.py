@@ -92,11 +92,13 @@ def is_search(timeline: Timeline, scheduler: Object) -> bool:
 
 
 def is_shared(timeline: Timeline, scheduler: Object, source: Symbol | None) -> bool:
-    """Whether an option is meant for another scheduler too, so that its default may be right for that one alone."""
+    """Whether an option is meant for another scheduler too, so that its default may be right for that one alone; or for
+    whoever calls a function, where it is its parameter.
+    """
     others = (other for other in timeline.schedulers() if other.place != scheduler.place)
     bounds = (bound for other in others for bound in other.arguments)
     named = (symbol.key for bound in bounds for value in bound.values for symbol in symbols(value))
-    return source is not None and source.key in set(named)
+    return source is not None and (source.role == "parameter" or source.key in set(named))
 
 
 def steps_taken(reading: Reading, scheduler: Object) -> Known | None:

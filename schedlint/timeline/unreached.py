@@ -19,6 +19,9 @@ OFF = 10
 TRIAL = 5
 """A run of fewer steps is a trial of something else."""
 
+TRIAL_BY_DEFAULT = 10
+"""Likewise, where its length is a default, which is often the one for a quick look."""
+
 HALF_A_CYCLE = 2
 """A first cycle that is so many times as long as the run has not come half the way down."""
 
@@ -50,8 +53,12 @@ def unreached(reading: Reading, scheduler: Object, count: CountReading) -> Unrea
         return None
     values = [mark.number or 0 for mark in marks]
     found = Unreached(parameter, min(values), steps, gap, tuple(mark for mark in marks if mark.source is not None))
-    meant = _is_meant(scheduler, parameter, count) or steps < TRIAL or found.first >= OFF * steps
+    meant = _is_meant(scheduler, parameter, count) or steps < _trial(gap) or found.first >= OFF * steps
     return found if not meant and _is_behind(reading, count, table, found, max(values)) else None
+
+
+def _trial(gap: Gap) -> int:
+    return TRIAL_BY_DEFAULT if gap.by_default else TRIAL
 
 
 def decaying(table: Scheduler) -> str:

@@ -93,6 +93,7 @@ def lost() -> Story:
         pytest.param(trained("StepLR", 50, step_size=(20, 100)), id="one of several values"),
         pytest.param(trained("StepLR", named("epochs"), step_size=100), id="a run of unknown length"),
         pytest.param(trained("StepLR", 3, step_size=10), id="a trial"),
+        pytest.param(trained("StepLR", option("args.epochs", 9), step_size=30), id="a trial by default"),
         pytest.param(trained("StepLR", op("*", EPOCHS, named("n")), step_size=100), id="a length not all known"),
         pytest.param(trained("ReduceLROnPlateau", 5), id="a patience that nobody gave"),
         pytest.param(trained("CosineAnnealingWarmRestarts", 50, T_0=60), id="a cycle that is nearly over"),

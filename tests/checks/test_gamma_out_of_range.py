@@ -7,9 +7,12 @@ import pytest
 from schedlint.checks.gamma_out_of_range import gamma_out_of_range as rule
 from schedlint.diagnostics import Confidence, Severity
 from schedlint.timeline.model import GuardKind
+from schedlint.timeline.quantity import Literal, Symbol
 from tests.checks.numbers_given import drawn, findings, given, trained
 from tests.checks.speaking import spoken
 from tests.timeline.build import Story, Value, guard, named, op, option
+
+PARAMETER = Symbol("gamma", "gamma", role="parameter", default=Literal(0.1))
 
 
 @pytest.mark.parametrize(
@@ -95,6 +98,7 @@ def test_one_that_is_wrapped_is_taken_to_have_a_tenth_of_the_steps() -> None:
         pytest.param(given("MultiStepLR", gamma=0.001), id="a thousandth"),
         pytest.param(given("StepLR"), id="left at its default"),
         pytest.param(given("StepLR", gamma=named("gamma")), id="not known"),
+        pytest.param(given("ExponentialLR", gamma=PARAMETER), id="the default of a function that others call"),
         pytest.param(given("ExponentialLR", gamma=op("**", 10, 0.01)), id="one that is worked out"),
         pytest.param(given("ExponentialLR", gamma=0.95), id="a usual rate"),
         pytest.param(given("ReduceLROnPlateau", factor=0), id="zero, where there is a lower limit"),

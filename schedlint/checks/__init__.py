@@ -5,9 +5,12 @@ from __future__ import annotations
 from schedlint.checks.batch_scheduler_stepped_per_epoch import batch_scheduler_stepped_per_epoch
 from schedlint.checks.checkpoint_before_step import checkpoint_before_step
 from schedlint.checks.competing_schedulers import competing_schedulers
+from schedlint.checks.decay_beyond_training import decay_beyond_training
+from schedlint.checks.default_horizon import default_horizon
 from schedlint.checks.deprecated_get_lr import deprecated_get_lr
 from schedlint.checks.epoch_scheduler_stepped_per_batch import epoch_scheduler_stepped_per_batch
 from schedlint.checks.extra_initial_scheduler_step import extra_initial_scheduler_step
+from schedlint.checks.gamma_out_of_range import gamma_out_of_range
 from schedlint.checks.horizon_frozen_in_checkpoint import horizon_frozen_in_checkpoint
 from schedlint.checks.horizon_ignores_accumulation import horizon_ignores_accumulation
 from schedlint.checks.horizon_unlike_run_length import horizon_unlike_run_length
@@ -16,6 +19,8 @@ from schedlint.checks.inner_scheduler_stepped import inner_scheduler_stepped
 from schedlint.checks.last_epoch_off_by_one import last_epoch_off_by_one
 from schedlint.checks.last_epoch_on_fresh_optimizer import last_epoch_on_fresh_optimizer
 from schedlint.checks.manual_lr_overwritten import manual_lr_overwritten
+from schedlint.checks.milestones_not_integers import milestones_not_integers
+from schedlint.checks.one_cycle_degenerate import one_cycle_degenerate
 from schedlint.checks.one_cycle_overrides_optimizer import one_cycle_overrides_optimizer
 from schedlint.checks.one_cycle_overrun import one_cycle_overrun
 from schedlint.checks.optimizer_lr_attribute import optimizer_lr_attribute
@@ -42,6 +47,7 @@ from schedlint.checks.scheduler_step_only_when_best import scheduler_step_only_w
 from schedlint.checks.scheduler_step_unreachable import scheduler_step_unreachable
 from schedlint.checks.scheduler_stepped_outside_loop import scheduler_stepped_outside_loop
 from schedlint.checks.scheduler_stepped_twice import scheduler_stepped_twice
+from schedlint.checks.swapped_step_size_and_gamma import swapped_step_size_and_gamma
 from schedlint.checks.wrong_state_dict import wrong_state_dict
 
 RULES: tuple[Rule, ...] = (
@@ -85,5 +91,11 @@ RULES: tuple[Rule, ...] = (
     checkpoint_before_step,
     horizon_frozen_in_checkpoint,
     deprecated_get_lr,
+    milestones_not_integers,
+    decay_beyond_training,
+    swapped_step_size_and_gamma,
+    gamma_out_of_range,
+    default_horizon,
+    one_cycle_degenerate,
 )
 """Every rule, by code."""

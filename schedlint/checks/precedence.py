@@ -8,8 +8,13 @@ from __future__ import annotations
 from collections.abc import Collection
 
 OUTRANKS: dict[str, tuple[str, ...]] = {
-    "LRS101": ("LRS104", "LRS106", "LRS108"),  # what counts epochs takes too many steps, however many that are
-    "LRS102": ("LRS106", "LRS108"),  # and what counts batches too few
+    "LRS101": (
+        "LRS104",
+        "LRS106",
+        "LRS108",
+        "LRS704",
+    ),  # what counts epochs takes too many steps, however many that are
+    "LRS102": ("LRS106", "LRS108", "LRS702"),  # and what counts batches too few
     "LRS103": ("LRS106", "LRS108"),  # the length is off by the batches per update
     "LRS104": ("LRS106", "LRS108"),  # the second step is what is too much
     "LRS106": ("LRS108",),  # it ends in an exception
@@ -22,7 +27,15 @@ OUTRANKS: dict[str, tuple[str, ...]] = {
     "LRS301": ("LRS302",),  # the loop's own order costs as much and is the same habit
     "LRS401": ("LRS201",),  # a scheduler that nobody misses was meant for another one
     "LRS402": ("LRS201", "LRS301", "LRS401"),  # the old optimizer is what is not stepped
-    "LRS403": ("LRS102", "LRS201", "LRS501", "LRS502"),  # nothing of what is built anew is worth a step, or saving
+    "LRS403": (
+        "LRS102",
+        "LRS201",
+        "LRS501",
+        "LRS502",
+        "LRS702",
+    ),  # nothing of what is built anew is worth a step, or saving
+    "LRS701": ("LRS702",),  # where it would decay is no step at all
+    "LRS703": ("LRS701", "LRS702", "LRS704"),  # each of the two is what the other was meant to be
 }
 """A code, and the codes that stay silent about a construction for which it speaks; why stands behind each."""
 

@@ -135,8 +135,13 @@ class Scheduler(Struct, frozen=True, forbid_unknown_fields=True):
     that are the length of a part which comes again (a cycle, the time between two decays): the schedule does not end
     there.
 
-    `lists` names those of `horizon` that are lists of positions. `overrun` says what happens beyond the horizon, where
-    that is the length of the whole schedule.
+    `lists` names those of `horizon` that are lists of positions. `integral` names those that the number of steps is compared with for equality, or divided by: what is no whole
+    number is never met. `hasty` names the one whose default is so small that nearly all training is left when the
+    schedule is over; that is harmless where the second factor of `ends` (with which it begins, and ends) is not the
+    less. `summit` names the part of all steps that the way up takes, `mirrored` the switch for a way down of the same
+    length before the rest.
+
+    `overrun` says what happens beyond the horizon, where that is the length of the whole schedule.
 
     `function_parameters` hold schedule functions. `children` names the parameter that holds wrapped schedulers. `rate`
     names a parameter applied at every step (gamma of ExponentialLR): a horizon in disguise; `drop` one applied at every
@@ -165,6 +170,11 @@ class Scheduler(Struct, frozen=True, forbid_unknown_fields=True):
     product: tuple[str, ...] = ()
     warm_up: tuple[str, ...] = ()
     recurring: tuple[str, ...] = ()
+    integral: tuple[str, ...] = ()
+    hasty: str = ""
+    ends: tuple[str, ...] = ()
+    summit: str = ""
+    mirrored: str = ""
     units: str = ""
     overrun: Overrun = Overrun.OPEN
     lists: tuple[str, ...] = ()

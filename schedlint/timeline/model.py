@@ -169,7 +169,8 @@ class Object(Struct, frozen=True):
     constructor of the one that it derives from.
     `handed_in` is True for an object that an unknown caller passes (class and construction unknown).
     `contained` is True for one that a list, tuple, set or dict holds or held. `wrapped_at` is where a library handed a
-    scheduler back that it moves on at a pace of its own (None: nowhere). `unseen` says where its
+    scheduler back that it moves on at a pace of its own (None: nowhere). `within` is the function that makes it, with
+    its class (`Trainer.fit`; "" in the body of a module). `unseen` says where its
     state is, or may be, saved or loaded although the run did not come there. `initial_rates` says whether the parameter
     groups that an optimizer is given hold an `initial_lr` (None: not known).
     """
@@ -199,6 +200,7 @@ class Object(Struct, frozen=True):
     wrapped_at: Place | None = None
     unseen: tuple[Unseen, ...] = ()
     initial_rates: bool | None = None
+    within: str = ""
 
 
 class Escape(Struct, frozen=True):

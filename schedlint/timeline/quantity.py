@@ -9,6 +9,7 @@ Quantities are also the run's unknown values: whatever is not understood is a `S
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -20,6 +21,14 @@ class Literal(Struct, frozen=True, tag="literal"):
     """A constant: `None`, `bool`, `int`, `float` or `str`."""
 
     value: bool | int | float | str | None
+
+
+class Text(str, Enum):
+    """What a command line gives for an option whose characters are left as they are."""
+
+    WHOLE = "a string"
+    LIST = "a list of strings"
+    CHARACTERS = "a list of characters"  # `type=list`
 
 
 class Symbol(Struct, frozen=True, tag="symbol"):
@@ -40,7 +49,8 @@ class Symbol(Struct, frozen=True, tag="symbol"):
     - "setting": a value in a configuration file that the program loads, at `place`; `default` is the value, and certain
     - "preset": likewise, where the command line or another file may say something else
 
-    `loop` is the innermost loop in which the value is made anew (0: none): a value with a loop varies.
+    `loop` is the innermost loop in which the value is made anew (0: none): a value with a loop varies. `text` says in
+    which form the characters of a command line come, where nothing makes numbers of them.
     """
 
     key: str
@@ -51,6 +61,7 @@ class Symbol(Struct, frozen=True, tag="symbol"):
     default: Quantity | None = None
     help: str = ""
     place: Place | None = None
+    text: Text | None = None
 
 
 class Length(Struct, frozen=True, tag="length"):

@@ -114,6 +114,9 @@ def test_every_name_is_canonical_and_every_alias_leads_to_it(known: Knowledge) -
 def test_what_a_scheduler_says_of_its_parameters_names_parameters(scheduler: Scheduler) -> None:
     mentioned = {
         *scheduler.horizon,
+        *scheduler.integral,
+        *scheduler.ends,
+        *filter(None, (scheduler.hasty, scheduler.summit, scheduler.mirrored)),
         *scheduler.product,
         *scheduler.warm_up,
         *scheduler.function_parameters,

@@ -24,7 +24,13 @@ OTHER_LIBRARIES = re.compile(r"^(?:import|from) (?:lightning|engines)\b", re.MUL
 
 SCRIPT = "run_example.py"
 
-RAISES = {"LRS106": "ValueError: Tried to step", "LRS503": "KeyError", "LRS601": "NotImplementedError"}
+RAISES = {
+    "LRS106": "ValueError: Tried to step",
+    "LRS503": "KeyError",
+    "LRS601": "NotImplementedError",
+    "LRS704": "ValueError: Factor should be",
+    "LRS717": "ZeroDivisionError",
+}
 """What torch raises where these rules have something to report: always, and of some schedulers."""
 
 CODES = {rule.code for rule in RULES}

@@ -33,7 +33,7 @@ from schedlint.timeline.quantity import Arithmetic, Items, Length, Literal, Plac
 from schedlint.timeline.readings import read
 from schedlint.timeline.understood import Understood
 
-Value = Quantity | int | float | str | None | list[int]
+Value = Quantity | int | float | str | None | list[int] | list[float] | list[str]
 
 Argument = Value | tuple[Value, ...]
 

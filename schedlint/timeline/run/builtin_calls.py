@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from schedlint import facts
-from schedlint.timeline.quantity import Literal, Quantity, Symbol
+from schedlint.timeline.quantity import Literal, Quantity, Symbol, Text
 from schedlint.timeline.run.values import (
     CHOSEN_BY_NAME,
     FilePath,
@@ -271,6 +271,7 @@ class BuiltinCalls:
             default=self._default(named.get("default")),
             help=said if isinstance(said, str) else "",
             place=self._machine.place(at),
+            text=None if any(argument.star for argument in given) else given_text(named),
         )
 
     def _default(self, value: Value | None) -> Quantity | None:
@@ -295,3 +296,19 @@ class BuiltinCalls:
                     role="option",
                     default=self._default(argument.value),
                 )
+
+
+def given_text(declared: Mapping[str, Value]) -> Text | None:
+    """In which form an option gives the characters of the command line, by what its declaration says; None where its
+    `type` makes something else of them, or it may be a switch.
+    """
+    made = only(declared["type"]) if "type" in declared else Foreign("str")
+    action = literal(declared["action"]) if "action" in declared else "store"
+    many = action in ("append", "extend") or ("nargs" in declared and literal(declared["nargs"]) != "?")
+    if not isinstance(made, Foreign) or action not in ("store", "append", "extend"):
+        return None
+    if made.qualified in ("list", "tuple"):
+        return None if many else Text.CHARACTERS
+    if made.qualified != "str":
+        return None
+    return Text.LIST if many else Text.WHOLE

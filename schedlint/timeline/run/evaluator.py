@@ -134,6 +134,10 @@ class Evaluator:
         if isinstance(thing, Ref) and thing.id in self._machine.containers:
             content = self._walk.containers.content(thing)
             return self.scalar(content) if isinstance(content, Pack) else self._walk.settings.spelled(thing)
+        if isinstance(thing, Stream) and thing.shape == "same" and len(thing.sources) == 1:
+            source = only(thing.sources[0])
+            if isinstance(source, Symbol) and source.text is not None:
+                return source  # `list(args.milestones)`
         constant = self._machine.knowledge.constant(thing.qualified) if isinstance(thing, Foreign) else None
         if isinstance(thing, Foreign) and constant is not None:
             return Symbol(f"constant {thing.qualified}", thing.qualified, role="constant", default=Literal(constant))

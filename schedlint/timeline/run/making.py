@@ -101,6 +101,7 @@ class Making:
                 calls=tuple(machine.calls),
                 own_methods=own_methods,
                 initial_rates=self._initial_rates(bound) if kind is ObjectKind.OPTIMIZER else None,
+                within=self._function(),
                 resembles=resembles,
                 confidence=Confidence.LIKELY if machine.likely else confidence,
             )
@@ -108,6 +109,12 @@ class Making:
         short = classes[0].rpartition(".")[2] if classes else ""
         machine.event(EventKind.CREATED, at, (Subject(ref.id),), method=short)
         return ref
+
+    def _function(self) -> str:
+        """The function that is run, with the class that it belongs to."""
+        frame = self._machine.frame
+        parts = (frame.owner, frame.function)
+        return ".".join(part.node.name for part in parts if part is not None)
 
     def _initial_rates(self, bound: Sequence[tuple[str, Value, bool]]) -> bool | None:
         """Whether the parameters of an optimizer are groups that hold an `initial_lr`; None where that is not known."""

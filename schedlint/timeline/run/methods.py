@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from schedlint import facts
 from schedlint.knowledge import schema
 from schedlint.program.symbols import Function
 from schedlint.timeline.model import Bound, EventKind, ObjectKind
-from schedlint.timeline.quantity import Arithmetic, Literal, Symbol
+from schedlint.timeline.quantity import Arithmetic, Literal, Symbol, Text
 from schedlint.timeline.run.saving import STATES
 from schedlint.timeline.run.values import (
     TOO_MANY,
@@ -243,6 +245,8 @@ class Methods:
         """What a method reads from something unknown; an entry where it is a dict's: `checkpoint.get('optimizer')`."""
         if name in ("get", "pop") and given:
             self._walk.saving.note_entry(entry, receiver, only(given[0].value))
+        if name == "split" and receiver.text is Text.WHOLE:
+            return replace(entry, text=Text.LIST)
         return entry
 
     def on_foreign(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from schedlint.timeline.quantity import Literal, spelled
-from tests.timeline.run.programs import noted, symbol
+from schedlint.timeline.quantity import Literal, Symbol, Text, spelled
+from tests.timeline.run.programs import noted, quantities, symbol
 
 PARSER = "p = argparse.ArgumentParser()\n"
 
@@ -135,3 +135,43 @@ def test_options_of_two_parsers_are_different_values() -> None:
     text = f"{PARSER}p.add_argument('--n')\nq = argparse.ArgumentParser()\nq.add_argument('--n')\n"
     text += "if p.parse_args().n == 3:\n    if q.parse_args().n == 4:\n        StepLR(opt, 1)"
     assert noted(text) == ["1"]
+
+
+@pytest.mark.parametrize(
+    ("declared", "text"),
+    [
+        pytest.param("", Text.WHOLE, id="without a type"),
+        pytest.param("type=str", Text.WHOLE, id="a string"),
+        pytest.param("nargs='?'", Text.WHOLE, id="one string or none"),
+        pytest.param("nargs='+'", Text.LIST, id="several strings"),
+        pytest.param("nargs=2, type=str", Text.LIST, id="two strings"),
+        pytest.param("action='append'", Text.LIST, id="one string after the other"),
+        pytest.param("type=list", Text.CHARACTERS, id="the characters of one"),
+        pytest.param("type=int", None, id="a number"),
+        pytest.param("type=int, nargs='+'", None, id="several numbers"),
+        pytest.param("type=lambda text: [int(part) for part in text.split()]", None, id="a function"),
+        pytest.param("type=json.loads", None, id="a function of a library"),
+        pytest.param("action='store_true'", None, id="a switch"),
+        pytest.param("action=Numbers", None, id="an action of the program's own"),
+        pytest.param("**more", None, id="with what is not known"),
+    ],
+)
+def test_in_which_form_an_option_gives_what_is_typed(declared: str, text: Text | None) -> None:
+    assert symbol(f"{PARSER}p.add_argument('--n', {declared})\nStepLR(opt, p.parse_args().n)").text is text
+
+
+@pytest.mark.parametrize(
+    ("used", "text"),
+    [
+        pytest.param("args.n.split(',')", Text.LIST, id="split"),
+        pytest.param("list(args.many)", Text.LIST, id="as a list"),
+        pytest.param("sorted(args.many)", Text.LIST, id="sorted"),
+        pytest.param("int(args.n)", None, id="as a number"),
+        pytest.param("eval(args.n)", None, id="evaluated"),
+        pytest.param("list(map(int, args.many))", None, id="as a list of numbers"),
+    ],
+)
+def test_what_becomes_of_text(used: str, text: Text | None) -> None:
+    options = "p.add_argument('--n')\np.add_argument('--many', nargs='+')\nargs = p.parse_args()\n"
+    found = quantities(f"{PARSER}{options}StepLR(opt, {used})")[0][0]
+    assert (found.text if isinstance(found, Symbol) else None) is text

@@ -171,7 +171,8 @@ class Object(Struct, frozen=True):
     `contained` is True for one that a list, tuple, set or dict holds or held. `wrapped_at` is where a library handed a
     scheduler back that it moves on at a pace of its own (None: nowhere). `unseen` says where its
     state is, or may be, saved or loaded although the run did not come there. `initial_rates` says whether the parameter
-    groups that an optimizer is given hold an `initial_lr` (None: not known).
+    groups that an optimizer is given hold an `initial_lr` (None: not known); `own_rates` are the learning rates that
+    such groups bring with them in place of the optimizer's (None: not known; empty: all have the optimizer's).
     """
 
     id: int
@@ -199,6 +200,7 @@ class Object(Struct, frozen=True):
     wrapped_at: Place | None = None
     unseen: tuple[Unseen, ...] = ()
     initial_rates: bool | None = None
+    own_rates: tuple[Quantity, ...] | None = None
 
 
 class Escape(Struct, frozen=True):

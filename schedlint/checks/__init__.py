@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from schedlint.checks.absolute_lr_as_factor import absolute_lr_as_factor
 from schedlint.checks.batch_scheduler_stepped_per_epoch import batch_scheduler_stepped_per_epoch
 from schedlint.checks.checkpoint_before_step import checkpoint_before_step
 from schedlint.checks.competing_schedulers import competing_schedulers
@@ -9,6 +10,7 @@ from schedlint.checks.decay_beyond_training import decay_beyond_training
 from schedlint.checks.default_horizon import default_horizon
 from schedlint.checks.deprecated_get_lr import deprecated_get_lr
 from schedlint.checks.epoch_scheduler_stepped_per_batch import epoch_scheduler_stepped_per_batch
+from schedlint.checks.eta_min_not_below_lr import eta_min_not_below_lr
 from schedlint.checks.extra_initial_scheduler_step import extra_initial_scheduler_step
 from schedlint.checks.gamma_out_of_range import gamma_out_of_range
 from schedlint.checks.horizon_frozen_in_checkpoint import horizon_frozen_in_checkpoint
@@ -16,10 +18,13 @@ from schedlint.checks.horizon_ignores_accumulation import horizon_ignores_accumu
 from schedlint.checks.horizon_unlike_run_length import horizon_unlike_run_length
 from schedlint.checks.in_epoch_counter_as_step import in_epoch_counter_as_step
 from schedlint.checks.inner_scheduler_stepped import inner_scheduler_stepped
+from schedlint.checks.lambda_lr_constant import lambda_lr_constant
+from schedlint.checks.lambda_lr_unclamped import lambda_lr_unclamped
 from schedlint.checks.last_epoch_off_by_one import last_epoch_off_by_one
 from schedlint.checks.last_epoch_on_fresh_optimizer import last_epoch_on_fresh_optimizer
 from schedlint.checks.manual_lr_overwritten import manual_lr_overwritten
 from schedlint.checks.milestones_not_integers import milestones_not_integers
+from schedlint.checks.multiplicative_lr_compounds import multiplicative_lr_compounds
 from schedlint.checks.one_cycle_degenerate import one_cycle_degenerate
 from schedlint.checks.one_cycle_overrides_optimizer import one_cycle_overrides_optimizer
 from schedlint.checks.one_cycle_overrun import one_cycle_overrun
@@ -97,5 +102,10 @@ RULES: tuple[Rule, ...] = (
     gamma_out_of_range,
     default_horizon,
     one_cycle_degenerate,
+    lambda_lr_constant,
+    absolute_lr_as_factor,
+    multiplicative_lr_compounds,
+    eta_min_not_below_lr,
+    lambda_lr_unclamped,
 )
 """Every rule, by code."""

@@ -27,15 +27,11 @@ OUTRANKS: dict[str, tuple[str, ...]] = {
     "LRS301": ("LRS302",),  # the loop's own order costs as much and is the same habit
     "LRS401": ("LRS201",),  # a scheduler that nobody misses was meant for another one
     "LRS402": ("LRS201", "LRS301", "LRS401"),  # the old optimizer is what is not stepped
-    "LRS403": (
-        "LRS102",
-        "LRS201",
-        "LRS501",
-        "LRS502",
-        "LRS702",
-    ),  # nothing of what is built anew is worth a step, or saving
+    "LRS403": ("LRS102", "LRS201", "LRS501", "LRS502", "LRS702"),  # nothing built anew is worth a step, or saving
     "LRS701": ("LRS702",),  # where it would decay is no step at all
     "LRS703": ("LRS701", "LRS702", "LRS704"),  # each of the two is what the other was meant to be
+    "LRS706": ("LRS705",),  # what is the same at every step is the learning rate itself
+    "LRS716": ("LRS108",),  # where the function ends is said with what comes of it
 }
 """A code, and the codes that stay silent about a construction for which it speaks; why stands behind each."""
 

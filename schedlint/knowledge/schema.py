@@ -135,22 +135,25 @@ class Scheduler(Struct, frozen=True, forbid_unknown_fields=True):
     that are the length of a part which comes again (a cycle, the time between two decays): the schedule does not end
     there.
 
-    `lists` names those of `horizon` that are lists of positions. `integral` names those that the number of steps is compared with for equality, or divided by: what is no whole
-    number is never met. `hasty` names the one whose default is so small that nearly all training is left when the
-    schedule is over; that is harmless where the second factor of `ends` (with which it begins, and ends) is not the
-    less. `summit` names the part of all steps that the way up takes, `mirrored` the switch for a way down of the same
-    length before the rest.
+    `lists` names those of `horizon` that are lists of positions. `integral` names those that the number of steps is
+    compared with for equality, or divided by: what is no whole number is never met. `hasty` names the one whose default
+    is so small that nearly all training is left when the schedule is over; that is harmless where the second factor of
+    `ends` (with which it begins, and ends) is not the less. `summit` names the part of all steps that the way up takes,
+    `mirrored` the switch for a way down of the same length before the rest.
 
     `overrun` says what happens beyond the horizon, where that is the length of the whole schedule.
 
     `function_parameters` hold schedule functions. `children` names the parameter that holds wrapped schedulers. `rate`
     names a parameter applied at every step (gamma of ExponentialLR): a horizon in disguise; `drop` one applied at every
     decay (gamma of StepLR); `patience` one that says how many calls in a row without a better metric a measured
-    scheduler lets pass before it decays. `optimizer` is "" where only the children have one. `base` is the class it
-    derives from, or the class of a function's result, for `isinstance`; `abstract` says that it has no schedule of its
-    own. `update_method` is the method called after each update, next to `step` (timm). `in_tuple` says that a function
-    returns a tuple whose first item is the scheduler. `own_get_lr` says that the class has a `get_lr()` that need
-    neither warn nor be right outside a step. `late_group` is what happens to a parameter group that is added later.
+    scheduler lets pass before it decays. `factors` names those by which the learning rate that the optimizer was given
+    is multiplied, `floor` one that is a learning rate to which the schedule goes down.
+
+    `optimizer` is "" where only the children have one. `base` is the class it derives from, or the class of a
+    function's result, for `isinstance`; `abstract` says that it has no schedule of its own. `update_method` is the
+    method called after each update, next to `step` (timm). `in_tuple` says that a function returns a tuple whose first
+    item is the scheduler. `own_get_lr` says that the class has a `get_lr()` that need neither warn nor be right outside
+    a step. `late_group` is what happens to a parameter group that is added later.
 
     `vendored` says that the class is copied into projects: one there with its name, its kind of base and the parameters
     that tell it (`Knowledge.resembling`) is read as it. `misnamed` says that its lengths are called after a unit that
@@ -183,6 +186,8 @@ class Scheduler(Struct, frozen=True, forbid_unknown_fields=True):
     rate: str = ""
     drop: str = ""
     patience: str = ""
+    factors: tuple[str, ...] = ()
+    floor: str = ""
     style: Style = Style.ABSOLUTE
     cadence: Cadence = Cadence.ANY
     step: StepArgument = StepArgument.EPOCH

@@ -172,7 +172,8 @@ class Object(Struct, frozen=True):
     scheduler back that it moves on at a pace of its own (None: nowhere). `within` is the function that makes it, with
     its class (`Trainer.fit`; "" in the body of a module). `unseen` says where its
     state is, or may be, saved or loaded although the run did not come there. `initial_rates` says whether the parameter
-    groups that an optimizer is given hold an `initial_lr` (None: not known).
+    groups that an optimizer is given hold an `initial_lr` (None: not known); `own_rates` are the learning rates that
+    such groups bring with them in place of the optimizer's (None: not known; empty: all have the optimizer's).
     """
 
     id: int
@@ -201,6 +202,7 @@ class Object(Struct, frozen=True):
     unseen: tuple[Unseen, ...] = ()
     initial_rates: bool | None = None
     within: str = ""
+    own_rates: tuple[Quantity, ...] | None = None
 
 
 class Escape(Struct, frozen=True):

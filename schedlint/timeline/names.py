@@ -63,6 +63,7 @@ _NUMBERS = _set(
     "ratio fraction frac pct percent percentage proportion factor gamma lr world gpu gpus ngpu ngpus device devices "
     "nproc process processes replica replicas node nodes pi power"
 )
+_RATES = _set("lr learning rate base init initial max min peak start end final default")
 _SWITCHES = _set("by is use every")
 _SIZES = _set("size len length")
 _TOTALS = _set("max maximum total tot warmup warm train training global current cur all end stop")
@@ -204,6 +205,12 @@ def dimension_said(symbol: Symbol) -> tuple[Dimension | None, str]:
 def is_position(name: str) -> bool:
     """Whether a value is named for where a count stands, and not for how far it goes (`cur_iter`, `last_epoch`)."""
     return any(word in _POSITIONS for word in words(identifier(name))[:1])
+
+
+def is_rate(name: str) -> bool:
+    """Whether a value is named for a learning rate, and not for a factor of one (`min_lr`; not `lr_decay`)."""
+    parts = set(pieces(identifier(name)))
+    return parts <= _RATES and ("lr" in parts or {"learning", "rate"} <= parts)
 
 
 def is_setting(name: str) -> bool:

@@ -93,10 +93,16 @@ class Items(Struct, frozen=True, tag="items"):
 
 
 class Curve(Struct, frozen=True, tag="curve"):
-    """A schedule function `parameter -> value`: `results` is what it may return, as quantities over `parameter`."""
+    """A schedule function `parameter -> value`: `results` is what it may return, as quantities over `parameter`.
+
+    It is `exact` where it is known which of them it returns when, and `steady` where nothing else that it reads is
+    bound to another value later.
+    """
 
     parameter: Symbol
     results: tuple[Quantity, ...]
+    exact: bool = True
+    steady: bool = True
 
 
 Quantity: TypeAlias = Literal | Symbol | Length | Arithmetic | Items | Curve

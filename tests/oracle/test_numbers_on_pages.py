@@ -102,6 +102,18 @@ def one_cycle(opt: object) -> OneCycleLR:
     return OneCycleLR(opt, max_lr=0.1, epochs=EPOCHS, steps_per_epoch=BATCHES)
 
 
+def constant_factor(opt: object) -> LambdaLR:
+    return LambdaLR(opt, lambda _: 0.95)
+
+
+def begins_with(lr: float, make: Callable[..., object]) -> float:
+    """The learning rate after construction of an optimizer that was built with this one."""
+    opt = optimizer()
+    opt.param_groups[0]["lr"] = lr
+    make(opt)
+    return rate(opt)
+
+
 def cyclic(opt: object) -> CyclicLR:
     return CyclicLR(opt, base_lr=0.001, max_lr=0.1, cycle_momentum=False)
 
@@ -510,6 +522,65 @@ CLAIMS = [
         "resumed after 25 epochs goes on with {} instead of {}",
         ("0.1", "0.001"),
         lambda: (resumed(tens, 25, 0, ("build", "scheduler"))[0], resumed(tens, 25, 0)[0]),
+    ),
+    Claim(
+        "LRS705",
+        "With a learning rate of {} it is {} as soon as the scheduler is built, and {} after 100 epochs.",
+        ("0.1", "0.095", "0.095"),
+        lambda: (LR, rates(constant_factor, 100)[0], final(constant_factor, 100)),
+    ),
+    Claim(
+        "LRS705",
+        "it leaves {} after {} epochs",
+        ("0.036", "20"),
+        lambda: (final(lambda o: MultiplicativeLR(o, lambda _: 0.95), 20), 20),
+    ),
+    Claim(
+        "LRS706",
+        "An optimizer built with a learning rate of {} then begins at {}.",
+        ("0.001", "1e-06"),
+        lambda: (0.001, begins_with(0.001, lambda o: LambdaLR(o, lambda epoch: 0.001 * 0.95**epoch))),
+    ),
+    Claim(
+        "LRS707",
+        "{} is left after 20 steps instead of {}, and {} after 100",
+        ("2.1e-06", "0.036", "3e-114"),
+        lambda: (
+            final(lambda o: MultiplicativeLR(o, lambda epoch: 0.95**epoch), 20),
+            final(lambda o: LambdaLR(o, lambda epoch: 0.95**epoch), 20),
+            final(lambda o: MultiplicativeLR(o, lambda epoch: 0.95**epoch), 100),
+        ),
+    ),
+    Claim(
+        "LRS707",
+        "which is to leave {} after {}, leaves {}.",
+        ("0.046", "54", "7.8e-10"),
+        lambda: (
+            final(lambda o: LambdaLR(o, lambda epoch: 1 - epoch / 100), 54),
+            54,
+            final(lambda o: MultiplicativeLR(o, lambda epoch: 1 - epoch / 100), 54),
+        ),
+    ),
+    Claim(
+        "LRS707",
+        "`min(1, (epoch + 1) / 5)`, ends at {}",
+        ("0.0192",),
+        lambda: (final(lambda o: MultiplicativeLR(o, lambda epoch: min(1, (epoch + 1) / 5)), 90),),
+    ),
+    Claim(
+        "LRS710",
+        "the learning rate climbs to {} in {} epochs",
+        ("0.5", "10"),
+        lambda: (
+            max(rates(lambda o: CosineAnnealingLR(o, 10, 0.5), 12)),
+            lowest([-each for each in rates(lambda o: CosineAnnealingLR(o, 10, 0.5), 12)]) - 1,
+        ),
+    ),
+    Claim(
+        "LRS716",
+        "with a learning rate of {}, it is {} after {} steps.",
+        ("0.1", "-0.04", "14"),
+        lambda: (LR, final(lambda o: LambdaLR(o, lambda epoch: 1 - epoch / 10), 14), 14),
     ),
 ]
 

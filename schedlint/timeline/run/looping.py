@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 MOST_UNROLLED = 8
 MOST_FILLED = 64
 COMPARED = ("<", "<=", "!=", ">", ">=")
+_ITEM_OF = "an item of "
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,12 +243,12 @@ class Looping:
 
     # --- what is iterated ---------------------------------------------------------------------------------------------
 
-    def bind_item(self, target: facts.Expr, iterable: Value) -> None:
-        """Bind a target to one item of an iterable, outside any loop of the timeline (a comprehension)."""
-        loop = self._machine.innermost
-        self._walk.executor.assign(
-            target, self.iteration(iterable, loop, spelled_target(target), spelled_target(target)).item
-        )
+    def bind_item(self, target: facts.Expr, iterable: Value, name: str = "") -> None:
+        """Bind a target to one item of an iterable that is spelled so, outside any loop of the timeline (a
+        comprehension).
+        """
+        loop, variable = self._machine.innermost, spelled_target(target)
+        self._walk.executor.assign(target, self.iteration(iterable, loop, name or variable, variable).item)
 
     @contextmanager
     def comprehension(
@@ -255,7 +256,7 @@ class Looping:
     ) -> Iterator[None]:
         """One walk of a comprehension's rounds; a loop of the timeline where the rounds call something."""
         if not calls or at is None:
-            self.bind_item(generator.target, iterable)
+            self.bind_item(generator.target, iterable, source(generator.iterable))
             yield
             return
         loop = self._enter(at, spelled_target(generator.target), source(generator.iterable))
@@ -344,7 +345,7 @@ class Looping:
         return Symbol(key=f"loop{loop}:index", name=variable, role="index", loop=loop)
 
     def _element(self, loop: int, variable: str, name: str) -> Symbol:
-        return Symbol(key=f"loop{loop}:item", name=variable, role="element", reason=f"an item of `{name}`", loop=loop)
+        return Symbol(key=f"loop{loop}:item", name=variable, role="element", reason=f"{_ITEM_OF}`{name}`", loop=loop)
 
     # --- while --------------------------------------------------------------------------------------------------------
 
@@ -550,6 +551,11 @@ class Looping:
                 continue
             if not any(isinstance(option.thing, Symbol) and option.thing.role == "counter" for option in (*old, *new)):
                 store.put(key, alternatives([(new, ()), (old, ())], f"after:{key[0]}.{key[1]}"))
+
+
+def item_of(thing: Symbol) -> str:
+    """What an item was drawn from, as it is spelled; "" for what is no item."""
+    return thing.reason[len(_ITEM_OF) :].strip("`") if thing.reason.startswith(_ITEM_OF) else ""
 
 
 def grew(before: Value | None, now: Value | None) -> bool:

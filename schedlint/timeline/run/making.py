@@ -14,6 +14,7 @@ from schedlint.place import Place
 from schedlint.program.symbols import External, Function
 from schedlint.timeline.model import Bound, Confidence, EventKind, Object, ObjectKind, Subject
 from schedlint.timeline.quantity import Items, Quantity, Symbol
+from schedlint.timeline.run.groups import PARAMETERS, own_rates
 from schedlint.timeline.run.values import (
     Foreign,
     Given,
@@ -28,9 +29,6 @@ from schedlint.timeline.run.values import (
 
 if TYPE_CHECKING:
     from schedlint.timeline.run.walk import Walk
-
-PARAMETERS = ("params", "argument 1")
-"""The parameter of an optimizer that holds what it optimizes."""
 
 FACTORY_WORDS = ("sched", "instantiate")
 """A function so called that is given an optimizer makes a scheduler."""
@@ -102,6 +100,7 @@ class Making:
                 own_methods=own_methods,
                 initial_rates=self._initial_rates(bound) if kind is ObjectKind.OPTIMIZER else None,
                 within=self._function(),
+                own_rates=own_rates(self._walk, bound) if kind is ObjectKind.OPTIMIZER else None,
                 resembles=resembles,
                 confidence=Confidence.LIKELY if machine.likely else confidence,
             )

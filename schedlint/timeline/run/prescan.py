@@ -217,6 +217,51 @@ def _globals(body: _Same) -> tuple[str, ...]:
     return tuple(name for each in declared if each.kind == "global" for name in each.names)
 
 
+def returns_in_turn(body: tuple[facts.Statement, ...]) -> bool:
+    """Whether a function is nothing but tests one after the other, each with a `return` behind it, and a last
+    `return`, or one `a if test else b`: which test holds first decides what it returns.
+    """
+    choices = [each for statement in body for each in nodes(statement) if isinstance(each, facts.Conditional)]
+    if any(isinstance(statement, facts.If) for statement in body):
+        return not choices and _in_turn(body)
+    others = choices[:1]
+    while others and isinstance(others[-1].orelse, facts.Conditional):
+        others.append(others[-1].orelse)
+    return len(others) == len(choices) and _in_turn(body)
+
+
+def _in_turn(body: tuple[facts.Statement, ...]) -> bool:
+    for statement in body:
+        if isinstance(statement, facts.If):
+            then = all(not isinstance(each, facts.If) for each in statement.body) and _in_turn(statement.body)
+            if not then or (statement.orelse and not _in_turn(statement.orelse)):
+                return False
+        elif not isinstance(statement, (facts.Assign, facts.AnnAssign, facts.Do, facts.Return)):
+            return False
+    return bool(body) and isinstance(body[-1], (facts.Return, facts.If))
+
+
+def bindings(body: tuple[facts.Statement, ...], name: str) -> int:
+    """At how many places a scope binds a variable, those in functions inside it included; what changes it counts
+    twice.
+    """
+    return _bindings(_Same(body)).get(name, 0)
+
+
+@lru_cache(maxsize=4096)
+def _bindings(body: _Same) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for statement in scope_statements(body.block):
+        times = 2 if isinstance(statement, (facts.AugAssign, facts.For)) else 1
+        for name in frozenset().union(*map(target_names, _targets(statement))):
+            found[name] = found.get(name, 0) + times
+    for statement in body.block:
+        for node in nodes(statement):
+            if isinstance(node, facts.Scope):
+                found.update({name: found.get(name, 0) + 2 for name in node.names})
+    return found
+
+
 def passes_each(generator: facts.FunctionDef) -> bool:
     """Whether a generator yields once in each round of one loop, from the first to the last, and nowhere else.
 

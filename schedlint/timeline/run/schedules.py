@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
+from schedlint import facts
+from schedlint.program.symbols import Module
+from schedlint.program.walk import nodes
 from schedlint.timeline.quantity import Arithmetic, Curve, Quantity, Symbol, symbols
+from schedlint.timeline.run.prescan import bindings, returns_in_turn
 from schedlint.timeline.run.values import BoundRoutine, Given, LambdaRoutine, Partial, Ref, Routine, Thing, just
 
 if TYPE_CHECKING:
     from schedlint.timeline.run.walk import Walk
+
+_CONFIGURED = frozenset({"option", "field", "setting", "preset"})
+"""Roles of values that are given to a program as it starts."""
 
 
 class Schedules:
@@ -44,7 +53,50 @@ class Schedules:
             machine.condition, machine.loops = outside, loops
             self._tests = []
             self.reading, machine.muted = False, machine.muted - 1
-        return Curve(parameter, chosen_by(tests, results))
+        chosen = chosen_by(tests, results)
+        exact = len(set(chosen)) == 1 and (len(set(results)) == 1 or returns_in_turn(self._body(thing)))
+        return Curve(parameter, chosen, exact, exact and self._steady(thing, chosen[0]))
+
+    @staticmethod
+    def _routine(thing: Thing) -> Thing:
+        """The function or lambda that is called in the end."""
+        while isinstance(thing, (Partial, BoundRoutine)):
+            thing = thing.target if isinstance(thing, Partial) else thing.routine
+        return thing
+
+    def _body(self, thing: Thing) -> tuple[facts.Statement, ...]:
+        """The statements of a function or a lambda; none where it is not known which one is called."""
+        routine = self._routine(thing)
+        if isinstance(routine, LambdaRoutine):
+            return (facts.Return(routine.node.body, routine.at),)
+        return routine.function.node.body if isinstance(routine, Routine) else ()
+
+    def _steady(self, thing: Thing, result: Quantity) -> bool:
+        """Whether nothing that a function reads, its parameter apart, will have another value later."""
+        if isinstance(result, Symbol) and result.role in _CONFIGURED:
+            return True
+        routine = self._routine(thing)
+        if isinstance(routine, LambdaRoutine):
+            module, frames, own = routine.module, routine.frames, {each.name for each in routine.node.parameters}
+            read: tuple[Struct, ...] = (routine.node.body,)
+        elif isinstance(routine, Routine):
+            node, module, frames = routine.function.node, routine.function.module, routine.frames
+            own, read = {*node.stores, *(each.name for each in node.parameters)}, node.body
+        else:
+            return False
+        inside = [inner for each in read for inner in nodes(each)]
+        if any(isinstance(each, (facts.Attribute, facts.Subscript, facts.Call)) for each in inside):
+            return False
+        names = {each.id for each in inside if isinstance(each, facts.Name)} - own
+        return all(self._bound_once(name, module, frames) for name in names)
+
+    def _bound_once(self, name: str, module: Module, frames: tuple[int, ...]) -> bool:
+        """Whether a variable around a function is bound at one place."""
+        for frame in frames:
+            function = self._machine.frames[frame].function
+            if function is not None and name in function.node.stores:
+                return bindings(function.node.body, name) + (name in map(_name, function.node.parameters)) == 1
+        return bindings(module.facts.body, name) == 1
 
     def _callable(self, thing: Thing) -> bool:
         if isinstance(thing, Ref):
@@ -67,6 +119,10 @@ class Schedules:
         else:
             parameters = ()
         return parameters[0].name if parameters else "step"
+
+
+def _name(parameter: facts.Parameter) -> str:
+    return parameter.name
 
 
 def chosen_by(tests: tuple[Quantity, ...], results: tuple[Quantity, ...]) -> tuple[Quantity, ...]:

@@ -141,3 +141,65 @@ def test_a_list_of_functions_is_one_for_each_group() -> None:
     ((value,),) = [bound.values for bound in made.arguments if bound.parameter == "lr_lambda"]
     assert isinstance(value, Items)
     assert [type(item) for item in value.items] == [Curve, Curve]
+
+
+def function(text: str) -> Curve:
+    """The schedule of the only LambdaLR."""
+    (found,) = next(bound.values for bound in only_scheduler(text).arguments if bound.parameter == "lr_lambda")
+    assert isinstance(found, Curve)
+    return found
+
+
+RETURNS = "def f(e):\n    if e > 20:\n        return 0.1\n    if e > 10:\n        return 0.5\n    return 1.0\n"
+ELSE = "def f(e):\n    if e < 5:\n        k = e + 1\n        return k / 5\n    else:\n        return 1.0\n"
+OVERWRITES = "def f(e):\n    k = 1.0\n    if e > 10:\n        k = 0.1\n    if e > 20:\n        k = 0.01\n    return k\n"
+NESTED = "def f(e):\n    if e < 5:\n        if e < 2:\n            return 0.1\n        return 0.5\n    return 1.0\n"
+LOOPS = "def f(e):\n    k = 1.0\n    for m in ms:\n        if e > m:\n            k *= 0.1\n    return k\n"
+ASKS = "def f(e):\n    if g(e):\n        return 0.1\n    return 1.0\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "exact"),
+    [
+        pytest.param("LambdaLR(opt, lambda e: 0.9 ** e)", True, id="a formula"),
+        pytest.param("LambdaLR(opt, lambda e: 0.5 if e in [3, 5] else 1)", True, id="a choice"),
+        pytest.param("LambdaLR(opt, lambda e: 1 if e < 3 else 0.5 if e < 5 else 0.1)", True, id="one after the other"),
+        pytest.param("LambdaLR(opt, lambda e: (1 if e < 3 else 2) if e < 5 else 3)", False, id="one in the other"),
+        pytest.param(RETURNS + "LambdaLR(opt, f)", True, id="returns in turn"),
+        pytest.param(ELSE + "LambdaLR(opt, f)", True, id="a return on either side"),
+        pytest.param(OVERWRITES + "LambdaLR(opt, f)", False, id="a variable that tests overwrite"),
+        pytest.param(NESTED + "LambdaLR(opt, f)", False, id="a test in a test"),
+        pytest.param(LOOPS + "LambdaLR(opt, f)", False, id="tests in a loop"),
+        pytest.param(ASKS + "LambdaLR(opt, f)", False, id="a test of something unknown"),
+    ],
+)
+def test_it_is_known_which_result_it_returns_when(text: str, exact: bool) -> None:
+    assert function(text).exact is exact
+
+
+OWN = "class C:\n    k = 0.5\n    def __call__(self, e):\n        return self.k\n"
+GLOBAL = "def halve():\n    global k\n    k = k / 2\nk = 0.5\n"
+CLOSED = "def go(opt):\n    k = 0.5\n    LambdaLR(opt, lambda e: k)\n"
+FACTORY = "def make(k):\n    return lambda e: k\n"
+ARGS = "p = argparse.ArgumentParser()\np.add_argument('--k', type=float, default=0.5)\nargs = p.parse_args()\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "steady"),
+    [
+        pytest.param("LambdaLR(opt, lambda e: 0.5)", True, id="a number"),
+        pytest.param("k = 0.5\nLambdaLR(opt, lambda e: k)", True, id="a variable that is bound once"),
+        pytest.param("k = 0.5\nLambdaLR(opt, lambda e: k)\nk = 0.1", False, id="a variable that is bound twice"),
+        pytest.param("k = 0.5\nLambdaLR(opt, lambda e: k)\nk /= 2", False, id="a variable that is changed"),
+        pytest.param(GLOBAL + "LambdaLR(opt, lambda e: k)", False, id="a global that a function binds"),
+        pytest.param(CLOSED + "go(opt)", True, id="a closure"),
+        pytest.param(CLOSED + "    k = 0.1\ngo(opt)", False, id="a closure that is bound later"),
+        pytest.param(FACTORY + "LambdaLR(opt, make(0.5))", True, id="the argument of a factory"),
+        pytest.param(ARGS + "LambdaLR(opt, lambda e: args.k)", True, id="an option"),
+        pytest.param(OWN + "LambdaLR(opt, C())", False, id="an attribute"),
+        pytest.param("d = {'k': 0.5}\nLambdaLR(opt, lambda e: d['k'])", False, id="an item"),
+        pytest.param("LambdaLR(opt, lambda e: f(0.5))", False, id="a call"),
+    ],
+)
+def test_what_it_reads_stays_as_it_is(text: str, steady: bool) -> None:
+    assert function(text).steady is steady

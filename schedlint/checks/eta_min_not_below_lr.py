@@ -22,7 +22,9 @@ from schedlint.timeline.reading import Reading
     help="give a learning rate below the one of the optimizer; it is no factor of it",
 )
 def eta_min_not_below_lr(self: Rule, reading: Reading) -> Iterator[Finding]:
-    """Every scheduler whose lowest learning rate is no lower than any that its optimizer was given."""
+    """Every scheduler whose lowest learning rate is no lower than any that its optimizer was given, if it is the only
+    one or the last.
+    """
     for scheduler in reading.timeline.schedulers():
         table = reading.table(scheduler.id)
         if table is None or not table.floor or goes_on(reading, scheduler) or not starts_there(table, scheduler):
@@ -50,7 +52,9 @@ def eta_min_not_below_lr(self: Rule, reading: Reading) -> Iterator[Finding]:
 
 def is_above_all(floor: Known, rates: tuple[Known, ...]) -> bool:
     """Whether a floor is no lower than any of these learning rates."""
-    return floor.number is not None and all(rate.number is not None and rate.number <= floor.number for rate in rates)
+    if floor.number is None or floor.number <= 0:
+        return False
+    return all(rate.number is not None and rate.number <= floor.number for rate in rates)
 
 
 def message(scheduler: Object, parameter: str, floor: Known, rates: tuple[Known, ...], *, may: bool) -> str:

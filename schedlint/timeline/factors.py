@@ -14,7 +14,7 @@ from schedlint.knowledge.schema import ConstructionEffect, Scheduler, Style
 from schedlint.timeline.arithmetic import defaulted, number, substituted
 from schedlint.timeline.known import FIRM, Known, known
 from schedlint.timeline.model import Object
-from schedlint.timeline.names import is_rate
+from schedlint.timeline.names import is_rate, is_setting
 from schedlint.timeline.quantity import Arithmetic, Curve, Items, Length, Literal, Quantity, Symbol, symbols
 from schedlint.timeline.sums import has
 
@@ -26,7 +26,16 @@ _BREAKS = frozenset({"%", "compare", "or", "and", "not", "in", "not in", "==", "
 """What makes a function one of whether a step is this or that one, and no course over all steps."""
 
 _EARLY = (*range(41), 60, 100, 200, 500, 1000)
+_OFTEN_A_FACTOR = 0.5
+"""A number that is as often a factor as a learning rate."""
+
 _PLAIN, _GUESSES = (0.7, 0.35), (0.9, 37.0)
+
+
+def is_fixed(symbol: Symbol) -> bool:
+    """Whether a symbol is one value all through a run: given to the program, or a part of its configuration by name."""
+    setting = symbol.role == "unknown" and not symbol.name.endswith(")") and is_setting(symbol.name)
+    return not symbol.loop and (symbol.role in GIVEN or setting)
 
 
 def functions(table: Scheduler, made: Object) -> Iterator[tuple[Curve, ...]]:
@@ -103,8 +112,8 @@ def is_the_rate(curve: Curve, rate: Quantity) -> bool:
 def named_rate(rate: Quantity) -> Symbol | None:
     """The symbol that a learning rate is, or is a multiple of by its name: `args.lr` of `args.lr * world_size`."""
     match rate:
-        case Symbol(role=role):
-            return rate if role in GIVEN else None
+        case Symbol():
+            return rate if is_fixed(rate) else None
         case Arithmetic(op="float", operands=(operand,)):
             return named_rate(operand)
         case Arithmetic(op="*" | "/" as op, operands=operands):
@@ -116,12 +125,12 @@ def named_rate(rate: Quantity) -> Symbol | None:
 
 def _is_number(curve: Curve, value: float) -> bool:
     """Whether a function has this learning rate as a number in it, and goes up to it and no further."""
-    if not 0 < value < 1 or not curve.exact:
+    if not 0 < value < _OFTEN_A_FACTOR or not curve.exact:
         return False
     top, marked = peak(curve), _marked(curve.results[0], value)
     if top is None or top > 1.02 * value or not has(marked, curve.parameter.key):
         return False
-    return _rises_with(marked, curve, _MARK.key)
+    return _is_multiple(marked, curve, _MARK.key)
 
 
 _MARK = Symbol(key="the learning rate", name="lr", role="parameter")
@@ -134,15 +143,29 @@ def _marked(quantity: Quantity, value: float) -> Quantity:
 
 def _rises_with(result: Quantity, curve: Curve, key: str) -> bool:
     """Whether a result is twice as much for twice the value of a symbol, at every step or at the first one."""
-    if not has(result, key) or any(each.role not in (*GIVEN, "step") for each in symbols(result)):
+    return _is_multiple(result, curve, key) or (curve.exact and _begins_with(result, curve, key))
+
+
+def _begins_with(result: Quantity, curve: Curve, key: str) -> bool:
+    """Whether a result is a symbol at the first step, whatever the others are."""
+    if not _is_given(result, key):
+        return False
+    return all(math.isclose(_tried(result, curve, 0, key, value) or 0, value) for value in _PLAIN)
+
+
+def _is_given(result: Quantity, key: str) -> bool:
+    """Whether a symbol is in a result, and no other that may be anything."""
+    return has(result, key) and all(each.role == "step" or is_fixed(each) for each in symbols(result))
+
+
+def _is_multiple(result: Quantity, curve: Curve, key: str) -> bool:
+    """Whether a result is twice as much for twice the value of a symbol, at every step."""
+    if not _is_given(result, key):
         return False
     courses = [[_tried(result, curve, step, key, value) for step in (0, 1, 2, 3, 10)] for value in _PLAIN]
     pairs = [(one, half) for one, half in zip(*courses, strict=True) if one is not None and half is not None]
     multiple = len(pairs) == len(courses[0]) and all(math.isclose(one, 2 * half, abs_tol=1e-9) for one, half in pairs)
-    begins = all(
-        course[0] is not None and math.isclose(course[0], at) for course, at in zip(courses, _PLAIN, strict=True)
-    )
-    return (multiple and any(one for one, _ in pairs)) or (begins and curve.exact)
+    return multiple and any(one for one, _ in pairs)
 
 
 def _tried(result: Quantity, curve: Curve, step: int, key: str, value: float) -> float | None:
@@ -209,7 +232,7 @@ def _is_smooth(quantity: Quantity, step: str) -> bool:
 def _guessed(curve: Curve, step: int, guess: float) -> float | None:
     """What a function gives at a step, with a guess for each value that has no default."""
     result = defaulted(curve.results[0]) or curve.results[0]
-    known_all = all(each.role in (*GIVEN, "step") for each in symbols(result))
+    known_all = all(each.role == "step" or is_fixed(each) for each in symbols(result))
     open_ones = {each.key: guess for each in symbols(result) if each.role not in FIRM}
     return number(_filled(result, {**open_ones, curve.parameter.key: step})) if known_all else None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schedlint.knowledge.schema import Scheduler
+from schedlint.knowledge.schema import ConstructionEffect, Scheduler
 from schedlint.timeline.beginnings import RATE, argument
 from schedlint.timeline.conditions import contradicts
 from schedlint.timeline.known import Known, known
@@ -13,6 +13,7 @@ from schedlint.timeline.reading import Reading
 LAST_EPOCH = "last_epoch"
 """The parameter of a scheduler that says where it goes on."""
 
+_LEFT_TO_PARTS = (ConstructionEffect.CHILDREN, ConstructionEffect.FIRST_CHILD)
 _CHANGING = frozenset({EventKind.LR_WRITTEN, EventKind.STATE_LOADED, EventKind.GROUP_ADDED})
 """What may give the parameter groups of an optimizer other learning rates than it was built with."""
 
@@ -93,12 +94,19 @@ def _is_of(event: Event, thing: Object) -> bool:
 
 
 def goes_on(reading: Reading, scheduler: Object) -> bool:
-    """Whether a schedule is a part of one that another part of comes after, as a warm-up is."""
-    return any(
-        scheduler.id in other.children and other.children[-1] != scheduler.id
-        for other in reading.timeline.schedulers()
-        if len(other.children) > 1
-    )
+    """Whether another schedule may come after this one, as after a warm-up, or may start it elsewhere: one beside it,
+    or the one that it is a part of, if it is not the last part of a row.
+    """
+    around = [other for other in reading.timeline.schedulers() if scheduler.id in other.children]
+    if not around:
+        return not is_alone(reading, scheduler)
+    return any(other.children[-1] != scheduler.id or not _only_steps(reading, other) for other in around)
+
+
+def _only_steps(reading: Reading, composite: Object) -> bool:
+    """Whether a schedule made of others leaves the learning rates to them."""
+    table = reading.table(composite.id)
+    return table is not None and table.construction.effect in _LEFT_TO_PARTS
 
 
 def starts_there(table: Scheduler, scheduler: Object) -> bool:

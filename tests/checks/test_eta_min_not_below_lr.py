@@ -112,6 +112,18 @@ def test_the_last_part_of_a_row_is_meant_to_go_down() -> None:
     assert finding.place == story.objects[2].place
 
 
+def beside_another() -> Story:
+    story = built(lr=0.001, eta_min=0.01)
+    story.scheduler("StepLR", step_size=10)
+    return story
+
+
+def wrapped_by(cls: str) -> Story:
+    story = built(lr=0.001, eta_min=0.01)
+    story.scheduler(cls, children=(2,))
+    return story
+
+
 def written() -> Story:
     story = Story()
     story.optimizer(lr=0.001)
@@ -136,6 +148,10 @@ def written() -> Story:
         pytest.param(built("ReduceLROnPlateau", min_lr=0.5), id="a class whose lowest rate is another thing"),
         pytest.param(built("mine.Schedule", eta_min=0.5), id="a class that is not known"),
         pytest.param(with_parts("StepLR"), id="a warm-up"),
+        pytest.param(beside_another(), id="what may be a warm-up"),
+        pytest.param(wrapped_by("warmup_scheduler.GradualWarmupScheduler"), id="inside what sets the learning rate"),
+        pytest.param(wrapped_by("mine.Schedule"), id="inside what is not known"),
+        pytest.param(built(lr=0.0, eta_min=0), id="no learning rate at all"),
         pytest.param(written(), id="a learning rate that was written"),
     ],
 )

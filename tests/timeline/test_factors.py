@@ -110,6 +110,11 @@ def choice(test: Quantity, one: Value, other: Value) -> Quantity:
         pytest.param(curve(op("*", RATE, POWER)), op("float", RATE), True, id="converted"),
         pytest.param(curve(op("*", RATE, POWER)), op("*", RATE, option("args.world_size")), True, id="scaled"),
         pytest.param(curve(op("*", 0.01, POWER)), Literal(0.01), True, id="the same number"),
+        pytest.param(
+            curve(op("*", named("cfg.lr"), op("**", named("cfg.gamma"), STEP))),
+            named("cfg.lr"), True, id="a part of a configuration",
+        ),
+        pytest.param(curve(op("*", named("get_lr()"), POWER)), named("get_lr()"), False, id="what is not known"),
         pytest.param(curve(op("/", op("*", RATE, POWER), RATE)), RATE, False, id="divided by it"),
         pytest.param(curve(op("/", OTHER, RATE)), RATE, False, id="another divided by it"),
         pytest.param(curve(op("*", OTHER, POWER)), RATE, False, id="another one"),
@@ -120,6 +125,8 @@ def choice(test: Quantity, one: Value, other: Value) -> Quantity:
         pytest.param(curve(op("min", 1, op("*", 0.1, op("+", STEP, 1)))), Literal(0.1), False, id="a warm-up by it"),
         pytest.param(curve(choice(op("<", STEP, 10), 1, 0.1)), Literal(0.1), False, id="a drop to the same number"),
         pytest.param(curve(0.1), Literal(0.1), False, id="a constant of the same number"),
+        pytest.param(curve(op("**", 0.1, op("+", STEP, 1))), Literal(0.1), False, id="which begins with the number"),
+        pytest.param(curve(op("*", 0.5, LINE)), Literal(0.5), False, id="a number that may well be a factor"),
         pytest.param(curve(op("*", 0.1, POWER)), option("args.lr", 0.1), False, id="the number of a default"),
     ],
 )  # fmt: skip

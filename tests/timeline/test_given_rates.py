@@ -134,6 +134,13 @@ def test_all_parts_of_a_schedule_but_the_last_go_on_in_another() -> None:
     assert [goes_on(seen, seen.timeline.object(id)) for id in (first, last)] == [True, False]
 
 
+def test_one_of_two_schedules_side_by_side_may_go_on_in_the_other() -> None:
+    begun = story()
+    one, other = begun.scheduler("CosineAnnealingLR", T_max=10), begun.scheduler("StepLR")
+    seen = reading(begun)
+    assert all(goes_on(seen, seen.timeline.object(id)) for id in (one, other))
+
+
 @pytest.mark.parametrize(("last_epoch", "starts"), [(None, True), (-1, True), (9, False), (named("start"), False)])
 def test_a_schedule_starts_at_its_beginning(last_epoch: Value, starts: bool) -> None:
     begun = story()

@@ -13,6 +13,7 @@ from schedlint.checks.horizon_ignores_accumulation import horizon_ignores_accumu
 from schedlint.checks.horizon_unlike_run_length import horizon_unlike_run_length
 from schedlint.checks.in_epoch_counter_as_step import in_epoch_counter_as_step
 from schedlint.checks.inner_scheduler_stepped import inner_scheduler_stepped
+from schedlint.checks.isinstance_private_lrscheduler import isinstance_private_lrscheduler
 from schedlint.checks.last_epoch_off_by_one import last_epoch_off_by_one
 from schedlint.checks.last_epoch_on_fresh_optimizer import last_epoch_on_fresh_optimizer
 from schedlint.checks.manual_lr_overwritten import manual_lr_overwritten
@@ -26,6 +27,8 @@ from schedlint.checks.parameter_group_added_after_scheduler import parameter_gro
 from schedlint.checks.pickled_scheduler_object import pickled_scheduler_object
 from schedlint.checks.plateau_before_validation import plateau_before_validation
 from schedlint.checks.plateau_stepped_per_batch import plateau_stepped_per_batch
+from schedlint.checks.private_lrscheduler import private_lrscheduler
+from schedlint.checks.removed_verbose import removed_verbose
 from schedlint.checks.rule import Rule
 from schedlint.checks.scheduler_before_optimizer import scheduler_before_optimizer
 from schedlint.checks.scheduler_built_after_optimizer_load import scheduler_built_after_optimizer_load
@@ -85,5 +88,8 @@ RULES: tuple[Rule, ...] = (
     checkpoint_before_step,
     horizon_frozen_in_checkpoint,
     deprecated_get_lr,
+    removed_verbose,
+    isinstance_private_lrscheduler,
+    private_lrscheduler,
 )
 """Every rule, by code."""

@@ -24,7 +24,12 @@ OTHER_LIBRARIES = re.compile(r"^(?:import|from) (?:lightning|engines)\b", re.MUL
 
 SCRIPT = "run_example.py"
 
-RAISES = {"LRS106": "ValueError: Tried to step", "LRS503": "KeyError", "LRS601": "NotImplementedError"}
+RAISES = {
+    "LRS106": "ValueError: Tried to step",
+    "LRS503": "KeyError",
+    "LRS601": "NotImplementedError",
+    "LRS602": "TypeError",
+}
 """What torch raises where these rules have something to report: always, and of some schedulers."""
 
 CODES = {rule.code for rule in RULES}
@@ -129,6 +134,16 @@ def expecting(*codes: str) -> pytest.MarkDecorator:
 def test_what_is_said_to_raise_raises(example: Example, runs: Mapping[str, Run]) -> None:
     run = runs[example.name]
     assert run.raising("LRS503") == run.expected("LRS503") != set()
+
+
+@expecting("LRS602")
+def test_an_argument_that_is_no_more_raises_or_is_taken_for_a_threshold(
+    example: Example, runs: Mapping[str, Run]
+) -> None:
+    run = runs[example.name]
+    refused = run.raising("LRS602")
+    assert bool(refused) != ('"min", 0.5, 5, True' in example.files[0][1])
+    assert refused <= run.expected("LRS602")
 
 
 @expecting("LRS201", "LRS202")

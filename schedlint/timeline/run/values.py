@@ -13,7 +13,7 @@ from typing import TypeAlias
 from schedlint import facts
 from schedlint.program.symbols import Class, Function, Module
 from schedlint.timeline.conditions import conjoin, contradicts
-from schedlint.timeline.model import Condition
+from schedlint.timeline.model import Condition, Written
 from schedlint.timeline.quantity import Arithmetic, Curve, Items, Length, Literal, Quantity, Symbol
 
 MOST_OPTIONS = 16
@@ -244,11 +244,19 @@ Value: TypeAlias = tuple[Option, ...]
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """An argument as passed: `star` is "", "*" or "**"."""
+    """An argument as passed: `star` is "", "*" or "**"; `unpacked` says that it comes out of one of these."""
 
     value: Value
     keyword: str | None = None
     star: str = ""
+    unpacked: bool = False
+
+    @property
+    def written(self) -> Written:
+        """How it is given in the call."""
+        if self.unpacked or self.star:
+            return Written.UNPACKED
+        return Written.POSITION if self.keyword is None else Written.KEYWORD
 
 
 NONE = Literal(None)

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
 from schedlint.knowledge.schema import Parameter, Scheduler
 from schedlint.timeline.known import Known, known
-from schedlint.timeline.model import ATTEMPTED, Bound, Guard, Object, Written
+from schedlint.timeline.model import ATTEMPTED, Bound, Object, Written
 from schedlint.timeline.reading import Reading
 
 UNNAMED = "argument "
 """What an argument is called that stands behind those that a class takes; its number follows."""
+
+
+LOOKING = re.compile(r"version|torch_|_torch|signature|TypeError|[<>]=? [\[(]\d", re.IGNORECASE)
+"""How tests speak of what there is: a version that is compared (with `(2, 2)`), a flag named for one
+(`TORCH_GE_2_2`), the signature of a function.
+"""
 
 
 class Gone(Struct, frozen=True):
@@ -34,20 +41,20 @@ class Gone(Struct, frozen=True):
 
 def gone(reading: Reading, made: Object) -> Iterator[Gone]:
     """The arguments of a scheduler for parameters that are no more, but where the program looks which there are."""
-    if made.handed_in or any(map(looks, made.guards)):
+    if made.handed_in or any(looks(guard.text) for guard in made.guards) or any(looks(t.text) for t in made.condition):
         return
     given = ((reading.table(made.id), made.arguments), (reading.derived.get(made.id), made.handed_up))
     for table, arguments in given:
         if table is not None and not table.function:
             counted = not any(bound.parameter == "*" for bound in arguments)
-            for bound in arguments:
+            for bound in (each for each in arguments if each.written is not Written.AT_TIMES):
                 yield from _refused(table, bound, counted)
                 yield from _taken(table, bound, counted)
 
 
-def looks(guard: Guard) -> bool:
-    """Whether a guard asks for a version, or whether arguments are taken."""
-    return guard.text == ATTEMPTED or "TypeError" in guard.text or "version" in guard.text.lower()
+def looks(text: str) -> bool:
+    """Whether a test asks for a version, or whether arguments are taken."""
+    return text == ATTEMPTED or LOOKING.search(text) is not None
 
 
 def _refused(table: Scheduler, bound: Bound, counted: bool) -> Iterator[Gone]:

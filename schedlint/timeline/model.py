@@ -154,6 +154,7 @@ class Written(str, Enum):
     KEYWORD = "keyword"
     POSITION = "position"
     UNPACKED = "unpacked"  # by `*` or `**`, or by a library that is given a mapping
+    AT_TIMES = "at times"  # likewise, by a mapping that holds it on some ways alone
 
 
 class Bound(Struct, frozen=True):

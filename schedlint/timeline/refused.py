@@ -12,10 +12,10 @@ from schedlint.knowledge.tables import Knowledge
 from schedlint.place import Place
 from schedlint.program.program import Program
 from schedlint.program.symbols import External, Module, Symbol
-from schedlint.program.walk import dotted
+from schedlint.program.walk import dotted, nodes
 from schedlint.timeline.gone import Gone
 from schedlint.timeline.model import Bound
-from schedlint.timeline.text import Found, asks_for_a_version, is_tried, walked
+from schedlint.timeline.text import Found, asks_for_a_version, is_tried, version_flags, walked
 
 
 def refused(program: Program, module: Module, knowledge: Knowledge, says: Callable[[str], bool]) -> tuple[Gone, ...]:
@@ -29,9 +29,17 @@ def refused(program: Program, module: Module, knowledge: Knowledge, says: Callab
     calls = [found for found in walk if isinstance(found.node, facts.Call) and _names(found.node) & gone]
     if not calls:
         return ()
-    imports = dict(_imports(program, module, walk))
-    found = (each for call in calls for each in _refused(program, module, knowledge, imports, call))
+    imports, flags = dict(_imports(program, module, walk)), version_flags(walk)
+    open_ones = (call for call in calls if not _chooses(call, flags))
+    found = (each for call in open_ones for each in _refused(program, module, knowledge, imports, call))
     return tuple(sorted(found, key=lambda each: each.bound.place or Place(module.path, 1, 1, 1, 1)))
+
+
+def _chooses(call: Found, flags: frozenset[str]) -> bool:
+    """Whether something around a call, or elsewhere in its function, looks which arguments are taken."""
+    around = list(call.around)
+    inside = (node for each in around if isinstance(each, facts.FunctionDef) for node in nodes(each))
+    return any(map(is_tried, around)) or any(asks_for_a_version(node, flags) for node in (*around, *inside))
 
 
 def _names(call: facts.Call) -> set[str]:
@@ -43,8 +51,6 @@ def _refused(
 ) -> Iterator[Gone]:
     call = found.node
     assert isinstance(call, facts.Call)
-    if any(asks_for_a_version(each) or is_tried(each) for each in found.around):
-        return
     table = _class(program, module, knowledge, imports, call.func)
     parameters = table.parameters if table is not None and not table.abstract else ()
     for position, parameter in enumerate(parameters):

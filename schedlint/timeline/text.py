@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Container, Iterable, Iterator
 
 from msgspec import Struct
 
@@ -18,6 +19,8 @@ FIELD_ROLES: dict[tuple[type[Struct], str], Role] = {
     (facts.Parameter, "annotation"): Role.ANNOTATION,
     (facts.AnnAssign, "annotation"): Role.ANNOTATION,
 }
+ASKING = re.compile("version|torch_|_torch|signature", re.IGNORECASE)
+
 KEPT_INSIDE = (facts.Argument, facts.Sequence, facts.Binary, facts.Subscript, facts.Starred)
 """What a name may stand in and still have the role of the whole."""
 
@@ -74,12 +77,23 @@ def is_call_of(node: facts.Call, names: frozenset[str]) -> bool:
     return isinstance(node.func, facts.Name) and node.func.id in names and len(node.arguments) > 1
 
 
-def asks_for_a_version(node: Struct) -> bool:
-    """Whether a test compares versions."""
-    if not isinstance(node, (facts.If, facts.Conditional)):
-        return False
-    names = (each.id if isinstance(each, facts.Name) else each.attr for each in _names_in(node.test))
-    return any("version" in name.lower() for name in names)
+def asks_for_a_version(node: Struct, flags: Container[str] = ()) -> bool:
+    """Whether a test asks for a version, by a name that says so or by one of the `flags`, or for the parameters that
+    something has.
+    """
+    return isinstance(node, (facts.If, facts.Conditional)) and _is_about_a_version(node.test, flags)
+
+
+def version_flags(walk: Iterable[Found]) -> frozenset[str]:
+    """The names that a module gives to what comes of asking for a version."""
+    assigned = (found.node for found in walk if isinstance(found.node, facts.Assign))
+    asking = (node for node in assigned if _is_about_a_version(node.value, ()))
+    return frozenset(target.id for node in asking for target in node.targets if isinstance(target, facts.Name))
+
+
+def _is_about_a_version(test: facts.Expr, flags: Container[str]) -> bool:
+    names = [each.id if isinstance(each, facts.Name) else each.attr for each in _names_in(test)]
+    return any(name in flags or ASKING.search(name) for name in names)
 
 
 def _names_in(expr: Struct) -> Iterator[facts.Name | facts.Attribute]:

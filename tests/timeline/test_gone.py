@@ -81,6 +81,12 @@ def by_keyword() -> Story:
     return story
 
 
+def at_times() -> Story:
+    story = made("StepLR")
+    story.amend(2, arguments=(Bound("verbose", (Literal(True),), written=Written.AT_TIMES),))
+    return story
+
+
 @pytest.mark.parametrize(
     "story",
     [
@@ -92,6 +98,8 @@ def by_keyword() -> Story:
         pytest.param(positional("ReduceLROnPlateau", ("threshold", 1)), id="a number that is no switch"),
         pytest.param(positional("ReduceLROnPlateau", ("threshold", named("x"))), id="a value that is not known"),
         pytest.param(by_keyword(), id="a threshold by its name"),
+        pytest.param(at_times(), id="in a mapping that holds it at times"),
+        pytest.param(behind("... < [2, 2]"), id="where numbers of a version are compared"),
         pytest.param(spread(), id="behind arguments that cannot be counted"),
         pytest.param(positional("StepLR", ("argument 9", True)), id="behind everything that ever was"),
         pytest.param(behind("version < (2, 2)"), id="where a version is asked for"),

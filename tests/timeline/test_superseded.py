@@ -221,3 +221,23 @@ def test_an_argument_that_is_refused_is_found_in_the_text(text: str) -> None:
 )
 def test_what_is_not_refused(text: str) -> None:
     assert reading(DOTTED + text).refused == ()
+
+
+CHOSEN = "lrs.StepLR(o, 3, verbose=True)"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(f"OLD = version.parse(v) < version.parse('2.2')\nif OLD:\n  {CHOSEN}", id="by a flag"),
+        pytest.param(f"if not TORCH_GE_2_2:\n  {CHOSEN}", id="by a name that says so"),
+        pytest.param(f"def f():\n  if is_torch_version('2'):\n    return 1\n  return {CHOSEN}", id="after a return"),
+        pytest.param(f"if 'verbose' in signature(lrs.StepLR).parameters:\n  {CHOSEN}", id="by its signature"),
+    ],
+)
+def test_what_is_chosen_is_not_refused(text: str) -> None:
+    assert reading(DOTTED + text).refused == ()
+
+
+def test_another_choice_says_nothing_of_what_is_taken() -> None:
+    assert len(reading(f"{DOTTED}if name in ('a', 'b') and torch.cuda.is_available():\n  {CHOSEN}").refused) == 1

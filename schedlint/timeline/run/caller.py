@@ -102,7 +102,9 @@ class Caller:
             if argument.star == "**":
                 table = self._walk.containers.table(value)
                 if table is not None and table.rest is None:
-                    found.extend(Given(item, str(key), unpacked=True) for key, item in table.entries)
+                    found.extend(
+                        Given(item, str(key), unpacked=True, open=key in table.open) for key, item in table.entries
+                    )
                     continue
                 found.extend(self._by_default(value))
                 if table is not None and self._walk.settings.holds(value):  # there may be more than what the file says

@@ -126,10 +126,13 @@ class Pack:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The content of a dict: the entries with constant keys, and what other entries may hold."""
+    """The content of a dict: the entries with constant keys, and what other entries may hold. `open` are the keys that
+    are there at times alone.
+    """
 
     entries: tuple[tuple[bool | int | float | str | None, Value], ...]
     rest: Value | None = None
+    open: frozenset[bool | int | float | str | None] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,18 +247,21 @@ Value: TypeAlias = tuple[Option, ...]
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """An argument as passed: `star` is "", "*" or "**"; `unpacked` says that it comes out of one of these."""
+    """An argument as passed: `star` is "", "*" or "**"; `unpacked` says that it comes out of one of these, `open` that
+    it is there at times alone.
+    """
 
     value: Value
     keyword: str | None = None
     star: str = ""
     unpacked: bool = False
+    open: bool = False
 
     @property
     def written(self) -> Written:
         """How it is given in the call."""
         if self.unpacked or self.star:
-            return Written.UNPACKED
+            return Written.AT_TIMES if self.open else Written.UNPACKED
         return Written.POSITION if self.keyword is None else Written.KEYWORD
 
 

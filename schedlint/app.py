@@ -15,6 +15,7 @@ from schedlint.knowledge.tables import Knowledge, load
 from schedlint.place import Place
 from schedlint.program.program import Program
 from schedlint.program.resolver import Deferred, Resolver
+from schedlint.releases import Range
 from schedlint.selection import INTERNAL_ERROR, OWN, Selection, selection
 from schedlint.sources.text import read_bytes
 from schedlint.suppress import Suppressions, suppressions
@@ -87,7 +88,7 @@ def check(
     workspace, named = _found(paths, config, cwd, overlay)
     understood, failures = Understood(), list[Failure]()
     for root in _roots(workspace, named):
-        programs = Programs(root, known)
+        programs = Programs(root, known, config.releases)
         understood = understood.joined(programs.understood(root.named))
         failures += programs.failures()
     fixed = Fixer(workspace, named).fix
@@ -172,7 +173,7 @@ class Project:
 
     def _programs_of(self, root: Root) -> Programs:
         if root not in self._programs:
-            self._programs[root] = Programs(root, self._knowledge)
+            self._programs[root] = Programs(root, self._knowledge, self.config.releases)
         return self._programs[root]
 
 
@@ -211,7 +212,7 @@ def timelines(
     workspace, named = _found(paths, config, cwd, overlay)
     programs = []
     for root in _roots(workspace, named):
-        found = Programs(root, known)
+        found = Programs(root, known, config.releases)
         understood = found.understood(root.named)
         silenced = suppressions(workspace.comments())
         notes, errors = judge(
@@ -257,9 +258,10 @@ def _roots(workspace: Workspace, named: Sequence[str]) -> list[Root]:
 class Programs:
     """The programs under one root, run on demand and each once, with one budget and one memory of what was reached."""
 
-    def __init__(self, root: Root, known: Knowledge) -> None:
+    def __init__(self, root: Root, known: Knowledge, releases: Mapping[str, Range]) -> None:
         self._root = root
         self._knowledge = known
+        self._told_releases = releases
         self._budget = Budget()
         self._reached: set[tuple[str, int, int]] = set()
         self._runs: dict[str, Runs] = {}
@@ -275,12 +277,21 @@ class Programs:
         """What these files of the root say, and the programs that lead to them."""
         return Understood(self.readings(named), tuple(self._modules(named)))
 
+    @property
+    def _releases(self) -> dict[str, Range]:
+        """The releases of libraries that the project declares, or the settings in its place."""
+        return {**self._root.releases, **self._told_releases}
+
     def _modules(self, named: Sequence[str]) -> Iterator[ModuleReading]:
         for path in named:
             program = self._run_of(path).program
             module = program.module(path)
             if module is not None:
-                yield read_module(program, module, self._knowledge)
+                yield read_module(program, module, self._knowledge, self._releases, self._saying(path))
+
+    def _saying(self, path: str) -> Callable[[str], bool]:
+        data = self._root.workspace.data(path) or b""
+        return lambda word: word.encode() in data
 
     def readings(self, named: Sequence[str]) -> tuple[Reading, ...]:
         """The timelines of every program that leads to these files of the root, read; only what touches one of them."""
@@ -304,7 +315,7 @@ class Programs:
 
     def _attempted(self, timeline: Timeline, told: Tellings) -> tuple[Reading, ...]:
         try:
-            return (read(timeline, self._knowledge, told),)
+            return (read(timeline, self._knowledge, told, self._releases),)
         except Exception as error:  # noqa: BLE001 - it is shown, as a failure
             message = f"`{timeline.entry.name}` cannot be understood: {type(error).__name__}: {error}"
             self._unread.append(Failure(message, timeline.entry.place))

@@ -20,6 +20,7 @@ from msgspec import Struct
 
 from schedlint.diagnostics import Confidence, UsageError
 from schedlint.misspelled import LONGEST, meant
+from schedlint.releases import Range, allowed
 
 if TYPE_CHECKING:
     from schedlint.knowledge.schema import Library
@@ -53,7 +54,7 @@ class Config(Struct, frozen=True, kw_only=True):
     Each of `selectors` wins over those before it. `exclude` are glob patterns as `sources.discover` takes them, `src`
     are the absolute folders that imports start from. `base` is the folder below which a named file may lie in an
     excluded folder; the current one if empty. `own` is what the user's own tables say of schedulers, optimizers,
-    loaders and functions.
+    loaders and functions. `releases` are those of libraries that are meant, whatever the project declares.
     """
 
     selectors: tuple[Selectors, ...] = ()
@@ -64,6 +65,7 @@ class Config(Struct, frozen=True, kw_only=True):
     src: tuple[str, ...] = ()
     base: str = ""
     own: Library | None = None
+    releases: Mapping[str, Range] = {}
 
     @property
     def names(self) -> tuple[bytes, ...]:
@@ -167,6 +169,7 @@ def _config(table: Mapping[str, Any], path: str, shown: str, base: str = "") -> 
         src=tuple(os.path.normpath(os.path.join(folder, name)) for name in values.get("src", ())),
         base=base,
         own=_own(tables, shown) if tables else None,
+        releases=values.get("torch-version", {}),
     )
 
 
@@ -226,6 +229,12 @@ def _format(value: object) -> str:
     raise ValueError
 
 
+def _torch(value: object) -> dict[str, Range]:
+    if isinstance(value, str):
+        return {"torch": allowed(value)}
+    raise ValueError
+
+
 def _one_of(choices: Sequence[str], read: Callable[[Any], Any]) -> Kind:
     return Kind(f"one of {', '.join(choices)}", read, tuple(choices))
 
@@ -241,6 +250,7 @@ KEYS: Mapping[str, Kind] = {
     "exclude": _LIST,
     "force-exclude": Kind("true or false", _truth),
     "src": _LIST,
+    "torch-version": Kind('a version or versions, as in "2.6" or ">=2.0,<2.7"', _torch),
 }
 """Every setting that a file may hold, with one value."""
 

@@ -13,12 +13,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from schedlint.declared import SETUP, declared, in_setup_py, requirement_files
 from schedlint.diagnostics import Location
 from schedlint.extract import SyntaxFault, extract, parses
 from schedlint.facts import Comment, ModuleFacts
 from schedlint.place import Place
 from schedlint.program.files import Ambiguous, Found, Namespace
 from schedlint.program.shelf import Shelf
+from schedlint.releases import Range, spanning
 from schedlint.sources import importing
 from schedlint.sources.bodies import does_something
 from schedlint.sources.configuration import SIZE_LIMIT
@@ -302,6 +304,23 @@ class Root:
 
     def _bytes(self, path: str) -> bytes:
         return self.workspace.data(path) or b""
+
+    @cached_property
+    def releases(self) -> Mapping[str, Range]:
+        """The releases of libraries that the project declares, by the name of the distribution."""
+        if self.workspace.alone:
+            return {}
+        found = declared(requirement_files(self.folder), self._declaration)
+        path = str(self.folder / SETUP)
+        module = self.workspace.facts(path) if self._declaration(SETUP) is not None else None
+        for name, range in in_setup_py(module) if module is not None else ():
+            found[name] = spanning([range, found.get(name, range)])
+        return found
+
+    def _declaration(self, name: str) -> str | None:
+        """The text of a file of the root that says what the project needs."""
+        data = self.workspace.configuration(str(self.folder / name))
+        return None if data is None else data.decode("utf-8-sig", errors="replace")
 
     def scripts(self, named: Sequence[str] = ()) -> tuple[str, ...]:
         """The files whose bodies are run: the named ones (those of the root, unless given), and what leads to them by

@@ -20,6 +20,7 @@ import schedlint
 from schedlint.cli import commands
 from schedlint.config import Config, Selectors, load
 from schedlint.diagnostics import Confidence, Diagnostic, Location, Severity, UsageError
+from schedlint.releases import Range
 from tests.conftest import Ran
 from tests.reporters.builders import Program, detection, diagnostic
 
@@ -239,6 +240,20 @@ def test_the_command_line_wins_over_the_file(app: App, run_cli: Run, cwd: Path) 
     assert app.config.output_format == "json"
     assert not app.config.force_exclude
     assert app.config.exclude == ("old", "new", f"{cwd}/a/b")
+
+
+def test_the_torch_that_is_meant_can_be_said(app: App, run_cli: Run, cwd: Path) -> None:
+    (cwd / "pyproject.toml").write_text('[tool.schedlint]\ntorch-version = "1.13"\n')
+    run_cli("a.py")
+    assert app.config.releases == {"torch": Range((1, 13), (1, 14))}
+    run_cli("a.py", "--torch-version", ">=2.0,<2.7")
+    assert app.config.releases == {"torch": Range((2, 0), (2, 7))}
+
+
+def test_a_torch_that_is_no_version_is_refused_in_one_line(app: App, run_cli: Run) -> None:
+    said = 'schedlint: --torch-version must be a version or versions, as in "2.6" or ">=2.0,<2.7", not \'newest\'\n'
+    assert run_cli("a.py", "--torch-version", "newest") == Ran(2, "", said)
+    assert app.asked == ()
 
 
 def test_a_file_of_settings_can_be_named_or_left_aside(app: App, run_cli: Run, cwd: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from schedlint.config import FORMATS, KEYS, Config, Selectors, anchored, load
 from schedlint.diagnostics import Confidence, UsageError
+from schedlint.releases import Range
 from schedlint.selection import selection
 from schedlint.sources.discover import discover
 
@@ -22,6 +23,7 @@ output-format = "concise"
 exclude = ["generated", "old/*.py"]
 force-exclude = true
 src = ["library", "."]
+torch-version = ">=2.0,<2.7"
 """
 
 
@@ -53,6 +55,7 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
         force_exclude=True,
         src=(f"{tmp_path}/library", str(tmp_path)),
         base=str(tmp_path),
+        releases={"torch": Range((2, 0), (2, 7))},
     )
 
 
@@ -120,6 +123,16 @@ def test_windows_may_put_a_mark_in_front(tmp_path: Path) -> None:
         pytest.param("selec = []", "`selec` is no setting; did you mean `select`?", id="a slip"),
         pytest.param("extend_select = []", "`extend_select` is no setting; did you mean `extend-select`?", id="snake"),
         pytest.param("zzz = 1", "`zzz` is no setting", id="nothing near"),
+        pytest.param(
+            "torch-version = 2.6",
+            '`torch-version` must be a version or versions, as in "2.6" or ">=2.0,<2.7", not 2.6',
+            id="a number for a version",
+        ),
+        pytest.param(
+            "torch-version = 'newest'",
+            '`torch-version` must be a version or versions, as in "2.6" or ">=2.0,<2.7", not \'newest\'',
+            id="no version",
+        ),
         pytest.param("select = 'LRS1'", "`select` must be a list of texts, not 'LRS1'", id="no list"),
         pytest.param("ignore = [101]", "`ignore` must be a list of texts, not [101]", id="a number"),
         pytest.param("exclude = ['']", "`exclude` must be a list of texts, not ['']", id="an empty text"),

@@ -18,6 +18,7 @@ from schedlint.checks.horizon_ignores_accumulation import horizon_ignores_accumu
 from schedlint.checks.horizon_unlike_run_length import horizon_unlike_run_length
 from schedlint.checks.in_epoch_counter_as_step import in_epoch_counter_as_step
 from schedlint.checks.inner_scheduler_stepped import inner_scheduler_stepped
+from schedlint.checks.isinstance_private_lrscheduler import isinstance_private_lrscheduler
 from schedlint.checks.lambda_lr_constant import lambda_lr_constant
 from schedlint.checks.lambda_lr_unclamped import lambda_lr_unclamped
 from schedlint.checks.last_epoch_off_by_one import last_epoch_off_by_one
@@ -36,6 +37,8 @@ from schedlint.checks.parameter_group_added_after_scheduler import parameter_gro
 from schedlint.checks.pickled_scheduler_object import pickled_scheduler_object
 from schedlint.checks.plateau_before_validation import plateau_before_validation
 from schedlint.checks.plateau_stepped_per_batch import plateau_stepped_per_batch
+from schedlint.checks.private_lrscheduler import private_lrscheduler
+from schedlint.checks.removed_verbose import removed_verbose
 from schedlint.checks.rule import Rule
 from schedlint.checks.scheduler_before_optimizer import scheduler_before_optimizer
 from schedlint.checks.scheduler_built_after_optimizer_load import scheduler_built_after_optimizer_load
@@ -96,16 +99,19 @@ RULES: tuple[Rule, ...] = (
     checkpoint_before_step,
     horizon_frozen_in_checkpoint,
     deprecated_get_lr,
+    removed_verbose,
+    isinstance_private_lrscheduler,
+    private_lrscheduler,
     milestones_not_integers,
     decay_beyond_training,
     swapped_step_size_and_gamma,
     gamma_out_of_range,
-    default_horizon,
-    one_cycle_degenerate,
     lambda_lr_constant,
     absolute_lr_as_factor,
     multiplicative_lr_compounds,
     eta_min_not_below_lr,
+    default_horizon,
     lambda_lr_unclamped,
+    one_cycle_degenerate,
 )
 """Every rule, by code."""

@@ -55,7 +55,7 @@ class Rule:
         message: str,
         place: Place,
         *,
-        about: Object,
+        about: Object | None = None,
         related: Iterable[Related] = (),
         confidence: Confidence = Confidence.CERTAIN,
         condition: Condition = (),
@@ -64,17 +64,16 @@ class Rule:
         help: str = "",
         remedy: Remedy | None = None,
     ) -> Finding:
-        """A finding of this rule about one construction, or about one `call` on what is constructed.
+        """A finding of this rule about one construction, or about one `call` on what is constructed; about none, it
+        says something of its own place alone.
 
         `help` is how to put this one right, if not as usual.
 
         The construction is one of its essential places, and so is the call of the factory that it stands in; what is
         wrong with a call says nothing against the construction.
         """
-        at = call or about.place
-        built = [Related(f"`{called(about)}` is built here", about.place, essential=call is None)]
-        if about.calls and about.calls[-1].path != about.place.path:
-            built.append(Related(f"`{called(about)}` is built by this call", about.calls[-1], essential=call is None))
+        at = call or (place if about is None else about.place)
+        built = () if about is None else building(about, essential=call is None)
         places = (each for each in (*built, *related) if each.place != place)
         return Finding(
             code=self.code,
@@ -91,6 +90,13 @@ class Rule:
         )
 
 
+def building(about: Object, *, essential: bool) -> Iterator[Related]:
+    """Where something is built: the construction, and the call of the factory that it stands in."""
+    yield Related(f"`{called(about)}` is built here", about.place, essential=essential)
+    if about.calls and about.calls[-1].path != about.place.path:
+        yield Related(f"`{called(about)}` is built by this call", about.calls[-1], essential=essential)
+
+
 def timelines(understood: Understood) -> Iterable[Reading]:
     """The view of most rules: each timeline by itself."""
     return understood.readings
@@ -104,6 +110,11 @@ def constructions(understood: Understood) -> Iterable[Construction]:
 def modules(understood: Understood) -> Iterable[ModuleReading]:
     """The view of rules that need no run: what the text of each module says."""
     return understood.modules
+
+
+def timelines_and_modules(understood: Understood) -> Iterable[Reading | ModuleReading]:
+    """The view of rules that tell more of what a run comes to, and something of what none does."""
+    return (*understood.readings, *understood.modules)
 
 
 def rule(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import reprlib
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from msgspec.structs import replace
 from schedlint import config
 from schedlint.config import Config, Selectors
 from schedlint.diagnostics import STDIN, Confidence, UsageError
+from schedlint.releases import Range
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 Decorator = Callable[[Command], Command]
@@ -45,7 +47,7 @@ def settings(given: Mapping[str, Any], cwd: str) -> Config:
     if file is not None and isolated:
         raise UsageError("--isolated and --config contradict each other")
     read = Config() if isolated else config.load(cwd, file)
-    said = {name: given.get(name) for name in ("min_confidence", "output_format", "force_exclude")}
+    said = {name: given.get(name) for name in ("min_confidence", "output_format", "force_exclude", "releases")}
     return replace(
         read,
         selectors=(*read.selectors, selectors(given)),
@@ -58,6 +60,16 @@ def selectors(given: Mapping[str, Any]) -> Selectors:
     """The rules that the command line asks for."""
     select, extend, ignore = (split(given.get(name, ())) for name in ("select", "extend_select", "ignore"))
     return Selectors(select or None, extend, ignore)
+
+
+def versions(value: str) -> Mapping[str, Range]:
+    """The versions of torch that the command line means."""
+    kind = config.KEYS["torch-version"]
+    try:
+        read: Mapping[str, Range] = kind.read(value)
+    except ValueError:
+        raise UsageError(f"--torch-version must be {kind.expected}, not {reprlib.repr(value)}") from None
+    return read
 
 
 def split(values: Sequence[str]) -> tuple[str, ...]:
@@ -98,8 +110,15 @@ selecting = all_of(
         callback=lambda context, parameter, value: value and Confidence(value),
         help="Report what is at least so sure.  [default: possible]",
     ),
+    click.option(
+        "--torch-version",
+        "releases",
+        metavar="VERSIONS",
+        callback=lambda context, parameter, value: value if value is None else versions(value),
+        help="The versions of torch that are meant, as in 2.6 or '>=2.0,<2.7'.  [default: as the project declares]",
+    ),
 )
-"""Which findings are reported."""
+"""Which findings are reported, and how bad they are."""
 
 fixing = all_of(
     click.option("--fix", is_flag=True, help="Fix what can be fixed safely, and report the rest."),

@@ -19,7 +19,7 @@ class Parameter(Struct, frozen=True, forbid_unknown_fields=True):
 
     `default` is the literal default, absent where the argument must be given (`required`) or where the default is no
     literal (`opaque`). `since` and `until` are the first version that has it and the first that has it no more ("" =
-    always).
+    always); `warns` is the first that warns of its use ("": none does).
     """
 
     name: str
@@ -29,6 +29,7 @@ class Parameter(Struct, frozen=True, forbid_unknown_fields=True):
     keyword_only: bool = False
     since: str = ""
     until: str = ""
+    warns: str = ""
 
 
 class Style(str, Enum):
@@ -155,6 +156,9 @@ class Scheduler(Struct, frozen=True, forbid_unknown_fields=True):
     item is the scheduler. `own_get_lr` says that the class has a `get_lr()` that need neither warn nor be right outside
     a step. `late_group` is what happens to a parameter group that is added later.
 
+    `successor` is the public name that took the place of one which is private, since the version `successor_since`; the
+    library's own classes derive from that one then.
+
     `vendored` says that the class is copied into projects: one there with its name, its kind of base and the parameters
     that tell it (`Knowledge.resembling`) is read as it. `misnamed` says that its lengths are called after a unit that
     they need not be in, so that their names say nothing.
@@ -200,7 +204,14 @@ class Scheduler(Struct, frozen=True, forbid_unknown_fields=True):
     vendored: bool = False
     misnamed: bool = False
     construction: Construction = Construction()
+    successor: str = ""
+    successor_since: str = ""
     source: str = ""
+
+    @property
+    def library(self) -> str:
+        """The library that it is in, by the package that is imported."""
+        return self.name.partition(".")[0]
 
     @property
     def takes_metric(self) -> bool:
@@ -364,6 +375,7 @@ class Library(Struct, frozen=True, forbid_unknown_fields=True):
     `functions` with that effect. `words` are identifiers that make a function worth entering, over and above the names
     of classes; `entered_for` are those that make a function worth entering which returns something: what
     it returns may be settings. `constants` are numbers that have a name (`math.pi`).
+    `deprecated` are parameters of schedulers that are gone today, with the version from which on they warned.
     """
 
     library: str
@@ -380,6 +392,7 @@ class Library(Struct, frozen=True, forbid_unknown_fields=True):
     inert: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     constants: dict[str, float] = {}
+    deprecated: dict[str, str] = {}
     entered_for: tuple[str, ...] = ()
     schedulers: tuple[Scheduler, ...] = ()
     optimizers: tuple[Optimizer, ...] = ()

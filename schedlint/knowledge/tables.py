@@ -254,9 +254,24 @@ def load() -> Knowledge:
 def library(raw: Mapping[str, Any], table: str) -> Library:
     """A table decoded from TOML, checked against the schema; `table` is its name in the `TableError` that may come."""
     try:
-        return msgspec.convert({key: expanded(value) for key, value in raw.items()}, Library)
+        return dated(msgspec.convert({key: expanded(value) for key, value in raw.items()}, Library))
     except (msgspec.ValidationError, SignatureError) as error:
         raise TableError(f"{table}: {error}") from error
+
+
+def dated(library: Library) -> Library:
+    """A table whose schedulers say of each parameter that is gone when it was first warned of."""
+    if not library.deprecated:
+        return library
+    return replace(library, schedulers=tuple(with_warnings(each, library.deprecated) for each in library.schedulers))
+
+
+def with_warnings(entry: Scheduler, deprecated: Mapping[str, str]) -> Scheduler:
+    """A scheduler whose parameters that are gone say when they were first warned of."""
+    parameters = (
+        replace(each, warns=deprecated.get(each.name, "")) if each.until else each for each in entry.parameters
+    )
+    return replace(entry, parameters=tuple(parameters))
 
 
 def expanded(section: Any) -> Any:

@@ -16,7 +16,8 @@ from schedlint.program.modules import Modules
 from schedlint.program.mro import Ancestor
 from schedlint.program.relevance import Relevance
 from schedlint.program.resolver import Resolver
-from schedlint.program.symbols import Assigned, Class, External, Function, Module, Symbol, Unknown
+from schedlint.program.symbols import Assigned, Class, External, Function, Module, ModuleRef, Symbol, Unknown
+from schedlint.program.walk import nodes
 
 
 def _as_is(qualified: str) -> str:
@@ -57,6 +58,18 @@ class Program:
     def imported(self, module: Module, node: facts.Import, alias: facts.Alias) -> tuple[Symbol, ...]:
         """What one `name as asname` of an import statement in `module` binds, in a function too. Not for `*`."""
         return self._links.imported(module, node, alias)
+
+    def is_imported_from(self, module: Module, name: str) -> bool:
+        """Whether another file of the project imports a name from a module, with all others too."""
+        others = map(self.module, self._files.mentioning(name))
+        return any(self._imports(other, name, module) for other in others if other is not None and other is not module)
+
+    def _imports(self, other: Module, name: str, module: Module) -> bool:
+        """Whether a file imports a name from a module, in any of its statements."""
+        found = (node for statement in other.facts.body for node in nodes(statement) if isinstance(node, facts.Import))
+        names = (name,) if name.startswith("_") else (name, "*")
+        naming = (node for node in found if any(alias.name in names for alias in node.names))
+        return any(self._modules.source(other, node) == ModuleRef(module) for node in naming)
 
     def named(self, qualified: str, beside: str) -> tuple[Symbol, ...]:
         """What a dotted name stands for, as an import of it in another file beside this one would find it."""

@@ -50,6 +50,9 @@ class GuardKind(str, Enum):
     UNKNOWN = "unknown"  # anything else
 
 
+ATTEMPTED = "it raises no TypeError"
+"""The text of the guard of what is tried where something else is done if it raises a TypeError."""
+
 EVERY_ROUND = frozenset({GuardKind.NEUTRAL, GuardKind.FLAG})
 """Guards that leave out no round of a loop."""
 
@@ -145,14 +148,28 @@ class ObjectKind(str, Enum):
     MODULE = "module"
 
 
+class Written(str, Enum):
+    """How an argument is given in a call."""
+
+    KEYWORD = "keyword"
+    POSITION = "position"
+    UNPACKED = "unpacked"  # by `*` or `**`, or by a library that is given a mapping
+    AT_TIMES = "at times"  # likewise, by a mapping that holds it on some ways alone
+
+
 class Bound(Struct, frozen=True):
-    """An argument of a construction, bound to its parameter: what it may be, each with its condition."""
+    """An argument of a construction, bound to its parameter: what it may be, each with its condition.
+
+    `written` says how it is given. `place` is that of the call, where it is not the construction itself that is given
+    the argument.
+    """
 
     parameter: str
     values: tuple[Quantity, ...]
     objects: tuple[int, ...] = ()
     place: Place | None = None
     explicit: bool = True
+    written: Written = Written.KEYWORD
 
 
 class Object(Struct, frozen=True):

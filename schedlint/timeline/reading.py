@@ -7,11 +7,13 @@ never look for them themselves.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import Enum
 
 from msgspec import Struct
 
 from schedlint.knowledge.schema import Optimizer, Scheduler
+from schedlint.releases import ANY, Range
 from schedlint.timeline.model import Condition, Confidence, Event, LoopKind, Timeline
 from schedlint.timeline.quantity import Place, Quantity
 
@@ -130,6 +132,8 @@ class Reading(Struct, frozen=True):
     optimizers.
 
     `lengths` has the number of batches of the loaders for which the size of a dataset and of a batch decide it.
+    `derived` has what the tables say of the library's class that a scheduler's own class, one of the project, derives
+    from. `releases` are those of libraries that the project declares, by library.
     """
 
     timeline: Timeline
@@ -140,6 +144,8 @@ class Reading(Struct, frozen=True):
     optimizers: dict[int, Optimizer] = {}
     counts: tuple[CountReading, ...] = ()
     lengths: dict[int, Quantity] = {}
+    derived: dict[int, Scheduler] = {}
+    releases: Mapping[str, Range] = {}
 
     @property
     def place(self) -> Place:
@@ -157,6 +163,10 @@ class Reading(Struct, frozen=True):
     def table(self, object: int) -> Scheduler | None:
         """What the tables say of a scheduler's own class; None where it is not known, abstract or the project's."""
         return self.tables.get(object)
+
+    def release(self, table: Scheduler) -> Range:
+        """The releases of the library of a class that the project declares."""
+        return self.releases.get(table.library, ANY)
 
     def takes_metric(self, scheduler: int) -> bool:
         """Whether what is passed to the `step()` of a scheduler is known to be a metric."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Protocol
 
-from schedlint.knowledge.schema import Optimizer
+from schedlint.knowledge.schema import Optimizer, Scheduler
+from schedlint.releases import Range
 from schedlint.timeline.cadence import cadences
 from schedlint.timeline.counts import counts
 from schedlint.timeline.lengths import Loaders, loader_lengths
@@ -14,14 +17,21 @@ from schedlint.timeline.reading import Reading
 from schedlint.timeline.told import NOTHING_TOLD, Tellings
 from schedlint.timeline.units import Tables, horizons
 
+NOTHING_DECLARED: Mapping[str, Range] = MappingProxyType({})
+
 
 class Knowledge(Tables, Loaders, Protocol):
     """What is known of the classes in a timeline."""
 
 
-def read(timeline: Timeline, knowledge: Knowledge, told: Tellings = NOTHING_TOLD) -> Reading:
+def read(
+    timeline: Timeline,
+    knowledge: Knowledge,
+    told: Tellings = NOTHING_TOLD,
+    releases: Mapping[str, Range] = NOTHING_DECLARED,
+) -> Reading:
     """Everything that can be read off a timeline; `knowledge` says what the classes in it mean, `told` what comments
-    in the program say of it.
+    in the program say of it, `releases` with which libraries it runs.
     """
     loops = classify(timeline)
     known = {made.id: knowledge.scheduler(made.classes[0]) for made in timeline.schedulers() if made.classes}
@@ -35,7 +45,17 @@ def read(timeline: Timeline, knowledge: Knowledge, told: Tellings = NOTHING_TOLD
         _optimizers(timeline, knowledge),
         counts(timeline, loops, tables),
         loader_lengths(timeline, knowledge),
+        _derived(timeline, knowledge),
+        releases,
     )
+
+
+def _derived(timeline: Timeline, knowledge: Tables) -> dict[int, Scheduler]:
+    """What the tables say of the library's classes from which schedulers of the project derive."""
+    made = [each for each in timeline.schedulers() if len(each.classes) > 1]
+    own = [each for each in made if knowledge.scheduler(each.classes[0]) is None]
+    known = {each.id: next(filter(None, map(knowledge.scheduler, each.classes[1:])), None) for each in own}
+    return {id: entry for id, entry in known.items() if entry is not None}
 
 
 def _optimizers(timeline: Timeline, knowledge: Tables) -> dict[int, Optimizer]:

@@ -75,6 +75,16 @@ def momentum(make: Callable[..., object]) -> float:
     return float(opt.param_groups[0]["momentum"])
 
 
+def falling(*arguments: object, epochs: int = 30) -> float:
+    """The learning rate after so many epochs in which the loss falls by 3%."""
+    opt = optimizer()
+    scheduler = ReduceLROnPlateau(opt, *arguments)
+    for epoch in range(epochs):
+        opt.step()
+        scheduler.step(0.97**epoch)
+    return rate(opt)
+
+
 def begins(make: Callable[..., object]) -> Callable[[], tuple[float, ...]]:
     """The learning rate after construction."""
     return lambda: (rates(make, 0)[0],)
@@ -416,6 +426,18 @@ CLAIMS = [
         "| `LinearLR()` | {}: the gentlest epoch of the warm-up is left out | {} |",
         ("0.0467", "0.0333"),
         lambda: (stepped_first(lambda o: LinearLR(o), 1)[0], rates(lambda o: LinearLR(o), 0)[0]),
+    ),
+    Claim(
+        "LRS602",
+        "with a loss that falls by 3% each epoch it is {} after 30 epochs, and not {}",
+        ("0.003125", "0.1"),
+        lambda: (falling("min", 0.5, 5, True), falling("min", 0.5, 5)),
+    ),
+    Claim(
+        "LRS602",
+        "the learning rate is halved every {} epochs",
+        ("6",),
+        lambda: (next(epoch for epoch in range(1, 30) if falling("min", 0.5, 5, True, epochs=epoch) < LR),),
     ),
     Claim(
         "LRS601",

@@ -30,6 +30,7 @@ RAISES = {
     "LRS601": "NotImplementedError",
     "LRS704": "ValueError: Factor should be",
     "LRS717": "ZeroDivisionError",
+    "LRS602": "TypeError",
 }
 """What torch raises where these rules have something to report: always, and of some schedulers."""
 
@@ -135,6 +136,16 @@ def expecting(*codes: str) -> pytest.MarkDecorator:
 def test_what_is_said_to_raise_raises(example: Example, runs: Mapping[str, Run]) -> None:
     run = runs[example.name]
     assert run.raising("LRS503") == run.expected("LRS503") != set()
+
+
+@expecting("LRS602")
+def test_an_argument_that_is_no_more_raises_or_is_taken_for_a_threshold(
+    example: Example, runs: Mapping[str, Run]
+) -> None:
+    run = runs[example.name]
+    refused = run.raising("LRS602")
+    assert bool(refused) != ('"min", 0.5, 5, True' in example.files[0][1])
+    assert refused <= run.expected("LRS602")
 
 
 @expecting("LRS201", "LRS202")

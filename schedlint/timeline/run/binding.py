@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from schedlint import facts
 from schedlint.program.symbols import Function
 from schedlint.timeline.quantity import Literal, Symbol
@@ -103,6 +105,7 @@ class Binding:
         default = parameter.default.value if isinstance(parameter.default, facts.Constant) else None
         given = Literal(default) if default is not None else None
         symbol = Symbol(key=key, name=parameter.name, role="parameter", reason=reason, default=given)
+        self._machine.mapped[key] = tuple(_entries(symbol, parameter.default))
         if isinstance(routine, Routine) and parameter.annotation is not None:
             self._walk.making.adopt_annotated(symbol, parameter.annotation, routine.function)
         return just(symbol)
@@ -116,3 +119,18 @@ class Binding:
         """The values of defaults, evaluated where a nested function or lambda is defined."""
         evaluate = self._walk.evaluator.evaluate
         return tuple((each.name, evaluate(each.default)) for each in parameters if each.default is not None)
+
+
+def _entries(symbol: Symbol, default: facts.Expr | None) -> Iterator[tuple[str, Symbol]]:
+    """The entries of a mapping that a parameter holds unless it is given another one."""
+    written: list[tuple[object, facts.Expr]] = []
+    match default:
+        case facts.Mapping(items=items):
+            written = [(key.value, value) for key, value in items if isinstance(key, facts.Constant)]
+        case facts.Call(func=facts.Name(id="dict"), arguments=arguments):
+            written = [(argument.keyword, argument.value) for argument in arguments]
+    for name, value in written:
+        if isinstance(name, str):
+            given = Literal(value.value) if isinstance(value, facts.Constant) else None
+            spelled = f"{symbol.name}['{name}']"
+            yield name, replace(symbol, key=f"{symbol.key}[{name}]", name=spelled, default=given)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from schedlint import facts
@@ -97,17 +97,26 @@ class Caller:
             if argument.star == "*":
                 pack = self._walk.containers.as_pack(value)
                 if pack is not None and pack.whole:
-                    found.extend(Given(item) for item in pack.items)
+                    found.extend(Given(item, unpacked=True) for item in pack.items)
                     continue
             if argument.star == "**":
                 table = self._walk.containers.table(value)
                 if table is not None and table.rest is None:
-                    found.extend(Given(item, str(key)) for key, item in table.entries)
+                    found.extend(
+                        Given(item, str(key), unpacked=True, open=key in table.open) for key, item in table.entries
+                    )
                     continue
+                found.extend(self._by_default(value))
                 if table is not None and self._walk.settings.holds(value):  # there may be more than what the file says
-                    found.extend(Given(item, str(key)) for key, item in table.entries)
+                    found.extend(Given(item, str(key), unpacked=True) for key, item in table.entries)
             found.append(Given(value, argument.keyword, argument.star))
         return tuple(found)
+
+    def _by_default(self, value: Value) -> Iterator[Given]:
+        """The arguments in a mapping that is the default of a parameter; there may be others in its place."""
+        thing = only(value)
+        for name, entry in self._machine.mapped.get(thing.key, ()) if isinstance(thing, Symbol) else ():
+            yield Given(just(entry), name, unpacked=True)
 
     def _super(self, given: tuple[Given, ...]) -> Value:
         """`super()`, or `super(Class, self)`."""
@@ -171,7 +180,7 @@ class Caller:
     def _method_of(self, option: Option, name: str, given: tuple[Given, ...], at: facts.Span, spelled: str) -> Value:
         machine, thing = self._machine, option.thing
         if isinstance(thing, Super) and name == "__init__":
-            self._walk.instances.hand_up(thing, given)
+            self._walk.instances.hand_up(thing, given, at)
         if isinstance(thing, Ref) and thing.id in machine.containers:
             return self._walk.containers.method(thing, name, given)
         if isinstance(thing, Symbol) and machine.tracked(thing) is None:

@@ -213,7 +213,7 @@ class Containers:
             if isinstance(key, Literal):
                 entries = dict(content.entries)
                 entries[key.value] = value
-                self.put(ref, Table(tuple(entries.items()), content.rest))
+                self.put(ref, Table(tuple(entries.items()), content.rest, content.open - {key.value}))
             else:
                 parts = [(value, ())] + ([(content.rest, ())] if content.rest else [])
                 both = tuple((each, alternatives([(held, ()), (value, ())], "entry")) for each, held in content.entries)
@@ -457,5 +457,6 @@ def merged(things: Sequence[Thing]) -> Pack | Table | None:
             for key in keys
         )
         rests = [(table.rest, ()) for table in tables if table.rest is not None]
-        return Table(entries, alternatives(rests, "entry") if rests else None)
+        always = frozenset.intersection(*(frozenset(dict(table.entries)) - table.open for table in tables))
+        return Table(entries, alternatives(rests, "entry") if rests else None, frozenset(keys) - always)
     return None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from schedlint import facts
 from schedlint.program.walk import nodes
+from schedlint.timeline.model import Written
 from schedlint.timeline.quantity import Quantity, Symbol
 from schedlint.timeline.run.looping import item_of
 from schedlint.timeline.run.values import Stream, Thing, Value, just, only
@@ -29,7 +30,7 @@ _GROUP = "params"
 """The key of a group under which its parameters stand."""
 
 
-def own_rates(walk: Walk, bound: Sequence[tuple[str, Value, bool]]) -> tuple[Quantity, ...] | None:
+def own_rates(walk: Walk, bound: Sequence[tuple[str, Value, Written]]) -> tuple[Quantity, ...] | None:
     """The learning rates that the parameter groups of an optimizer bring with them; None where that is not known."""
     thing = only(next((value for name, value, _ in bound if name in PARAMETERS), ()))
     if thing is None or _project_gives_groups(walk):

@@ -13,7 +13,7 @@ from schedlint.knowledge.schema import Scheduler
 from schedlint.program.program import Program
 from schedlint.program.symbols import Class, External, Function
 from schedlint.program.walk import nodes
-from schedlint.timeline.model import Condition, ObjectKind, Test
+from schedlint.timeline.model import Condition, ObjectKind, Test, Written
 from schedlint.timeline.quantity import Symbol
 from schedlint.timeline.run.machine import Instance
 from schedlint.timeline.run.members import decorator_names
@@ -199,7 +199,7 @@ class Instances:
             machine.muted -= 1
         return ref
 
-    def hand_up(self, called: Super, given: tuple[Given, ...]) -> None:
+    def hand_up(self, called: Super, given: tuple[Given, ...], at: facts.Span | None) -> None:
         """Note what a scheduler of the project gives to the constructor of the library's class that it derives from,
         where it does so in any case.
         """
@@ -214,7 +214,8 @@ class Instances:
         if entry is None or made.handed_up or not always:
             return
         bound = self._walk.making.bind(entry.parameters, given)
-        exported = tuple(self._walk.making.export(name, value) for name, value, _ in bound if name != entry.optimizer)
+        place = machine.place(at)
+        exported = tuple(self._walk.making.export(*each, place) for each in bound if each[0] != entry.optimizer)
         machine.recorder.put_object(replace(made, handed_up=exported))
 
     def _own_methods(self, cls: Class) -> tuple[str, ...]:
@@ -222,7 +223,7 @@ class Instances:
         program = self._machine.program
         return tuple(name for name in sorted(LIBRARY_METHODS) if isinstance(program.method(cls, name), Function))
 
-    def _bound(self, cls: Class, given: tuple[Given, ...]) -> tuple[tuple[str, Value, bool], ...]:
+    def _bound(self, cls: Class, given: tuple[Given, ...]) -> tuple[tuple[str, Value, Written], ...]:
         """The arguments by the names of `__init__`'s parameters."""
         found = self._machine.program.method(cls, "__init__")
         names: list[str] = []
@@ -231,11 +232,10 @@ class Instances:
         bound, position = [], 0
         for argument in given:
             if argument.keyword is not None:
-                bound.append((argument.keyword, argument.value, True))
+                bound.append((argument.keyword, argument.value, argument.written))
             elif not argument.star:
-                bound.append(
-                    (names[position] if position < len(names) else f"argument {position + 1}", argument.value, True)
-                )
+                name = names[position] if position < len(names) else f"argument {position + 1}"
+                bound.append((name, argument.value, argument.written))
                 position += 1
         return tuple(bound)
 

@@ -143,6 +143,7 @@ class Machine:
         self.kinds_of_settings: dict[int, str] = {}
         self.born: dict[int, tuple[int, ...]] = {}
         self.known_as: dict[str, int] = {}
+        self.mapped: dict[str, tuple[tuple[str, Symbol], ...]] = {}  # a parameter's key -> the entries of its default
         self.parts: dict[str, Part] = {}
         self.statement = 0
         self.displays = 0

@@ -12,7 +12,7 @@ from schedlint import facts
 from schedlint.knowledge import schema
 from schedlint.place import Place
 from schedlint.program.symbols import External, Function
-from schedlint.timeline.model import Bound, Confidence, EventKind, Object, ObjectKind, Subject
+from schedlint.timeline.model import Bound, Confidence, EventKind, Object, ObjectKind, Subject, Written
 from schedlint.timeline.quantity import Items, Quantity, Symbol
 from schedlint.timeline.run.groups import PARAMETERS, own_rates
 from schedlint.timeline.run.values import (
@@ -43,19 +43,19 @@ class Making:
 
     def bind(
         self, parameters: Sequence[schema.Parameter], given: tuple[Given, ...]
-    ) -> tuple[tuple[str, Value, bool], ...]:
-        """Arguments by parameter: name, value, and whether it was given."""
+    ) -> tuple[tuple[str, Value, Written], ...]:
+        """Arguments by parameter: name, value, and how it is written."""
         positional = [parameter for parameter in parameters if not parameter.keyword_only and not parameter.until]
-        bound: list[tuple[str, Value, bool]] = []
+        bound: list[tuple[str, Value, Written]] = []
         position = 0
         for argument in given:
             if argument.star:
-                bound.append((argument.star, argument.value, True))
+                bound.append((argument.star, argument.value, Written.UNPACKED))
             elif argument.keyword is not None:
-                bound.append((argument.keyword, argument.value, True))
+                bound.append((argument.keyword, argument.value, argument.written))
             else:
                 name = positional[position].name if position < len(positional) else f"argument {position + 1}"
-                bound.append((name, argument.value, True))
+                bound.append((name, argument.value, argument.written))
                 position += 1
         return tuple(bound)
 
@@ -63,7 +63,7 @@ class Making:
         self,
         kind: ObjectKind,
         classes: tuple[str, ...],
-        bound: Sequence[tuple[str, Value, bool]],
+        bound: Sequence[tuple[str, Value, Written]],
         at: facts.Span | None,
         *,
         optimizer: str = "optimizer",
@@ -79,7 +79,7 @@ class Making:
         drives, reason = self._drives(kind, bound, optimizer)
         wrapped = self._children(kind, bound, children)
         drives = drives or self._inherited(wrapped)
-        arguments = tuple(self.export(name, value) for name, value, _ in bound)
+        arguments = tuple(self.export(*each) for each in bound)
         ref = Ref(machine.recorder.object_id(machine.way(place)))
         machine.recorder.put_object(
             Object(
@@ -115,7 +115,7 @@ class Making:
         parts = (frame.owner, frame.function)
         return ".".join(part.node.name for part in parts if part is not None)
 
-    def _initial_rates(self, bound: Sequence[tuple[str, Value, bool]]) -> bool | None:
+    def _initial_rates(self, bound: Sequence[tuple[str, Value, Written]]) -> bool | None:
         """Whether the parameters of an optimizer are groups that hold an `initial_lr`; None where that is not known."""
         thing = only(next((value for name, value, _ in bound if name in PARAMETERS), ()))
         if isinstance(thing, Stream) or (isinstance(thing, Symbol) and thing.name.endswith("parameters()")):
@@ -134,7 +134,7 @@ class Making:
         return tuple(dict.fromkeys(optimizer for child in children for optimizer in objects[child].optimizers))
 
     def _drives(
-        self, kind: ObjectKind, bound: Sequence[tuple[str, Value, bool]], parameter: str
+        self, kind: ObjectKind, bound: Sequence[tuple[str, Value, Written]], parameter: str
     ) -> tuple[tuple[int, ...], str]:
         """The optimizers that a scheduler is built on, or why they are not known."""
         if kind is not ObjectKind.SCHEDULER:
@@ -222,7 +222,9 @@ class Making:
                 return ObjectKind.LOADER
         return None
 
-    def _children(self, kind: ObjectKind, bound: Sequence[tuple[str, Value, bool]], parameter: str) -> tuple[int, ...]:
+    def _children(
+        self, kind: ObjectKind, bound: Sequence[tuple[str, Value, Written]], parameter: str
+    ) -> tuple[int, ...]:
         """The schedulers that a scheduler wraps: in the parameter the tables name, else in any argument."""
         if kind is not ObjectKind.SCHEDULER:
             return ()
@@ -234,11 +236,11 @@ class Making:
         """Whether a tracked object is of this kind."""
         return self._machine.kind(ref) is kind
 
-    def export(self, name: str, value: Value) -> Bound:
+    def export(self, name: str, value: Value, written: Written = Written.KEYWORD, at: Place | None = None) -> Bound:
         """An argument as it goes into the timeline."""
         quantities = tuple(self._quantity(option.thing) for option in value)
         objects = [ref.id for option in value for ref in self._walk.containers.holds(option.thing, 2)]
-        return Bound(name, quantities, tuple(dict.fromkeys(objects)))
+        return Bound(name, quantities, tuple(dict.fromkeys(objects)), at, written=written)
 
     def _quantity(self, thing: Thing) -> Quantity:
         curve = self._walk.schedules.curve(thing)
@@ -261,11 +263,11 @@ class Making:
     ) -> Ref:
         """An object whose class is chosen where it cannot be followed."""
         plain = [argument for argument in given if not argument.star]
-        bound = [(argument.keyword or f"argument {i}", argument.value, True) for i, argument in enumerate(plain, 1)]
+        bound = [(each.keyword or f"argument {i}", each.value, each.written) for i, each in enumerate(plain, 1)]
         if kind is ObjectKind.SCHEDULER and bound:
             held = [self._holds_optimizer(value) for _, value, _ in bound]
             which = held.index(True) if True in held else 0
-            bound[which] = ("optimizer", bound[which][1], True)
+            bound[which] = ("optimizer", *bound[which][1:])
         return self.make(kind, (), bound, at, class_reason=reason, confidence=confidence)
 
     def _holds_optimizer(self, value: Value) -> bool:

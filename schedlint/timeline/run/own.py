@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from schedlint import facts
@@ -60,5 +61,5 @@ class Own:
             if argument.star == "*":
                 names = []
             by_position = argument.keyword is None and not argument.star and names
-            found.append(Given(argument.value, names.pop(0)) if by_position else argument)
+            found.append(replace(argument, keyword=names.pop(0)) if by_position else argument)
         return tuple(found)

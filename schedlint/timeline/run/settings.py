@@ -207,7 +207,9 @@ class Settings:
             return "", (), False
         entries = {str(key): value for key, value in table.entries}
         named = {argument.keyword for argument in given}
-        plain = tuple(Given(value, key) for key, value in entries.items() if key[:1] != "_" and key not in named)
+        plain = tuple(
+            Given(value, key, unpacked=True) for key, value in entries.items() if key[:1] != "_" and key not in named
+        )
         target, partial = (self._default_of(entries.get(key)) for key in ("_target_", "_partial_"))
         arguments = (*(each for each in given[1:] if each.keyword is None), *plain)
         arguments = (*arguments, *(each for each in given[1:] if each.keyword is not None))

@@ -13,7 +13,7 @@ from typing import TypeAlias
 from schedlint import facts
 from schedlint.program.symbols import Class, Function, Module
 from schedlint.timeline.conditions import conjoin, contradicts
-from schedlint.timeline.model import Condition
+from schedlint.timeline.model import Condition, Written
 from schedlint.timeline.quantity import Arithmetic, Curve, Items, Length, Literal, Quantity, Symbol
 
 MOST_OPTIONS = 16
@@ -126,10 +126,13 @@ class Pack:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The content of a dict: the entries with constant keys, and what other entries may hold."""
+    """The content of a dict: the entries with constant keys, and what other entries may hold. `open` are the keys that
+    are there at times alone.
+    """
 
     entries: tuple[tuple[bool | int | float | str | None, Value], ...]
     rest: Value | None = None
+    open: frozenset[bool | int | float | str | None] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,11 +247,22 @@ Value: TypeAlias = tuple[Option, ...]
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """An argument as passed: `star` is "", "*" or "**"."""
+    """An argument as passed: `star` is "", "*" or "**"; `unpacked` says that it comes out of one of these, `open` that
+    it is there at times alone.
+    """
 
     value: Value
     keyword: str | None = None
     star: str = ""
+    unpacked: bool = False
+    open: bool = False
+
+    @property
+    def written(self) -> Written:
+        """How it is given in the call."""
+        if self.unpacked or self.star:
+            return Written.AT_TIMES if self.open else Written.UNPACKED
+        return Written.POSITION if self.keyword is None else Written.KEYWORD
 
 
 NONE = Literal(None)

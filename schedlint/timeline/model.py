@@ -146,13 +146,17 @@ class ObjectKind(str, Enum):
 
 
 class Bound(Struct, frozen=True):
-    """An argument of a construction, bound to its parameter: what it may be, each with its condition."""
+    """An argument of a construction, bound to its parameter: what it may be, each with its condition.
+
+    `written` is the argument of a step as it stands in the call, in which every name and entry is a symbol so called.
+    """
 
     parameter: str
     values: tuple[Quantity, ...]
     objects: tuple[int, ...] = ()
     place: Place | None = None
     explicit: bool = True
+    written: Quantity | None = None
 
 
 class Object(Struct, frozen=True):
@@ -171,7 +175,8 @@ class Object(Struct, frozen=True):
     `contained` is True for one that a list, tuple, set or dict holds or held. `wrapped_at` is where a library handed a
     scheduler back that it moves on at a pace of its own (None: nowhere). `unseen` says where its
     state is, or may be, saved or loaded although the run did not come there. `initial_rates` says whether the parameter
-    groups that an optimizer is given hold an `initial_lr` (None: not known).
+    groups that an optimizer is given hold an `initial_lr` (None: not known). `base` is the library class that it
+    derives from, where no more is known of it. `attempted` is as in `Event`.
     """
 
     id: int
@@ -199,6 +204,8 @@ class Object(Struct, frozen=True):
     wrapped_at: Place | None = None
     unseen: tuple[Unseen, ...] = ()
     initial_rates: bool | None = None
+    base: str = ""
+    attempted: bool = False
 
 
 class Escape(Struct, frozen=True):
@@ -283,6 +290,8 @@ class Event(Struct, frozen=True):
     where the gradients overflow.
     `parts` are what a file that is saved holds, all of it if `whole`; and what a state is loaded from: a part of
     something that was read, or a state that was taken in the same run.
+    `attempted` says that the call stands where an error of it is expected: in a `try` that takes a TypeError, in its
+    handlers, or in `with pytest.raises(...)`.
     """
 
     id: int
@@ -302,6 +311,7 @@ class Event(Struct, frozen=True):
     may_skip: bool = False
     parts: tuple[Part, ...] = ()
     whole: bool = True
+    attempted: bool = False
 
 
 class EntryKind(str, Enum):

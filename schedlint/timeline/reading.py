@@ -129,6 +129,7 @@ class Reading(Struct, frozen=True):
     """A timeline together with everything read off it, and what the tables say of the classes of its schedulers and
     optimizers.
 
+    `bases` has what they say of the library class that a scheduler is known to derive from, where its own is not known.
     `lengths` has the number of batches of the loaders for which the size of a dataset and of a batch decide it.
     """
 
@@ -140,6 +141,7 @@ class Reading(Struct, frozen=True):
     optimizers: dict[int, Optimizer] = {}
     counts: tuple[CountReading, ...] = ()
     lengths: dict[int, Quantity] = {}
+    bases: dict[int, Scheduler] = {}
 
     @property
     def place(self) -> Place:
@@ -157,6 +159,10 @@ class Reading(Struct, frozen=True):
     def table(self, object: int) -> Scheduler | None:
         """What the tables say of a scheduler's own class; None where it is not known, abstract or the project's."""
         return self.tables.get(object)
+
+    def nearest(self, object: int) -> Scheduler | None:
+        """What the tables say of a scheduler's class, or else of the library class that it is known to derive from."""
+        return self.tables.get(object) or self.bases.get(object)
 
     def takes_metric(self, scheduler: int) -> bool:
         """Whether what is passed to the `step()` of a scheduler is known to be a metric."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from schedlint.knowledge.schema import Optimizer
+from schedlint.knowledge.schema import Optimizer, Scheduler
 from schedlint.timeline.cadence import cadences
 from schedlint.timeline.counts import counts
 from schedlint.timeline.lengths import Loaders, loader_lengths
@@ -35,7 +35,16 @@ def read(timeline: Timeline, knowledge: Knowledge, told: Tellings = NOTHING_TOLD
         _optimizers(timeline, knowledge),
         counts(timeline, loops, tables),
         loader_lengths(timeline, knowledge),
+        _bases(timeline, knowledge, tables),
     )
+
+
+def _bases(timeline: Timeline, knowledge: Tables, known: dict[int, Scheduler]) -> dict[int, Scheduler]:
+    """What the tables say of the library classes from which schedulers of other classes derive."""
+    others = [each for each in timeline.schedulers() if each.id not in known]
+    named = {each.id: (*each.classes, each.base) for each in others}
+    found = {id: next(filter(None, map(knowledge.scheduler, names)), None) for id, names in named.items()}
+    return {id: entry for id, entry in found.items() if entry is not None}
 
 
 def _optimizers(timeline: Timeline, knowledge: Tables) -> dict[int, Optimizer]:

@@ -106,7 +106,7 @@ class Caller:
                     continue
                 if table is not None and self._walk.settings.holds(value):  # there may be more than what the file says
                     found.extend(Given(item, str(key)) for key, item in table.entries)
-            found.append(Given(value, argument.keyword, argument.star))
+            found.append(Given(value, argument.keyword, argument.star, None if argument.star else argument.value))
         return tuple(found)
 
     def _super(self, given: tuple[Given, ...]) -> Value:

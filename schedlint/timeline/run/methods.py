@@ -30,6 +30,7 @@ from schedlint.timeline.run.values import (
     just,
     only,
 )
+from schedlint.timeline.run.written import as_written
 
 if TYPE_CHECKING:
     from schedlint.timeline.run.walk import Walk
@@ -112,7 +113,11 @@ class Methods:
     def _arguments(self, given: tuple[Given, ...]) -> tuple[Bound, ...]:
         evaluator = self._walk.evaluator
         return tuple(
-            Bound(argument.keyword or str(position), tuple(evaluator.scalar(option.thing) for option in argument.value))
+            Bound(
+                argument.keyword or str(position),
+                tuple(evaluator.scalar(option.thing) for option in argument.value),
+                written=None if argument.written is None else as_written(argument.written),
+            )
             for position, argument in enumerate(given)
         )
 

@@ -244,11 +244,12 @@ Value: TypeAlias = tuple[Option, ...]
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """An argument as passed: `star` is "", "*" or "**"."""
+    """An argument as passed: `star` is "", "*" or "**"; `written` is the expression, where it stands in the call."""
 
     value: Value
     keyword: str | None = None
     star: str = ""
+    written: facts.Expr | None = None
 
 
 NONE = Literal(None)

@@ -46,6 +46,14 @@ class SetArgument(Struct, frozen=True, tag="set argument"):
     position: int | None = None
 
 
+class RenameArgument(Struct, frozen=True, tag="rename argument"):
+    """The keyword with which an argument of a call is given becomes another one. `call` is the place of the callee."""
+
+    call: Place
+    parameter: str
+    name: str
+
+
 class WrapArgument(Struct, frozen=True, tag="wrap argument"):
     """The argument for a parameter of a call is put into a template, `int({})`; with `each`, every item of the list or
     tuple that it is. Operands of weaker operators get the parentheses that the template needs: `{} * len(loader)`.
@@ -97,7 +105,7 @@ class Insert(Struct, frozen=True, tag="insert"):
     to: Spot
 
 
-Change: TypeAlias = Rename | DropArgument | SetArgument | WrapArgument | AddEntry | Move | Insert
+Change: TypeAlias = Rename | DropArgument | SetArgument | RenameArgument | WrapArgument | AddEntry | Move | Insert
 
 
 class Remedy(Struct, frozen=True):

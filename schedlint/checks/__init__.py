@@ -6,6 +6,7 @@ from schedlint.checks.batch_scheduler_stepped_per_epoch import batch_scheduler_s
 from schedlint.checks.checkpoint_before_step import checkpoint_before_step
 from schedlint.checks.competing_schedulers import competing_schedulers
 from schedlint.checks.deprecated_get_lr import deprecated_get_lr
+from schedlint.checks.deprecated_step_epoch import deprecated_step_epoch
 from schedlint.checks.epoch_scheduler_stepped_per_batch import epoch_scheduler_stepped_per_batch
 from schedlint.checks.extra_initial_scheduler_step import extra_initial_scheduler_step
 from schedlint.checks.horizon_frozen_in_checkpoint import horizon_frozen_in_checkpoint
@@ -16,6 +17,7 @@ from schedlint.checks.inner_scheduler_stepped import inner_scheduler_stepped
 from schedlint.checks.last_epoch_off_by_one import last_epoch_off_by_one
 from schedlint.checks.last_epoch_on_fresh_optimizer import last_epoch_on_fresh_optimizer
 from schedlint.checks.manual_lr_overwritten import manual_lr_overwritten
+from schedlint.checks.metric_passed_to_non_plateau import metric_passed_to_non_plateau
 from schedlint.checks.one_cycle_overrides_optimizer import one_cycle_overrides_optimizer
 from schedlint.checks.one_cycle_overrun import one_cycle_overrun
 from schedlint.checks.optimizer_lr_attribute import optimizer_lr_attribute
@@ -25,6 +27,9 @@ from schedlint.checks.optimizer_step_in_else_of_scheduler import optimizer_step_
 from schedlint.checks.parameter_group_added_after_scheduler import parameter_group_added_after_scheduler
 from schedlint.checks.pickled_scheduler_object import pickled_scheduler_object
 from schedlint.checks.plateau_before_validation import plateau_before_validation
+from schedlint.checks.plateau_mode_mismatch import plateau_mode_mismatch
+from schedlint.checks.plateau_relative_negative import plateau_relative_negative
+from schedlint.checks.plateau_step_without_metric import plateau_step_without_metric
 from schedlint.checks.plateau_stepped_per_batch import plateau_stepped_per_batch
 from schedlint.checks.rule import Rule
 from schedlint.checks.scheduler_before_optimizer import scheduler_before_optimizer
@@ -35,6 +40,7 @@ from schedlint.checks.scheduler_never_stepped import scheduler_never_stepped
 from schedlint.checks.scheduler_not_assigned import scheduler_not_assigned
 from schedlint.checks.scheduler_on_wrong_optimizer import scheduler_on_wrong_optimizer
 from schedlint.checks.scheduler_shadowed import scheduler_shadowed
+from schedlint.checks.scheduler_signature_mismatch import scheduler_signature_mismatch
 from schedlint.checks.scheduler_state_not_loaded import scheduler_state_not_loaded
 from schedlint.checks.scheduler_state_not_saved import scheduler_state_not_saved
 from schedlint.checks.scheduler_step_not_called import scheduler_step_not_called
@@ -85,5 +91,11 @@ RULES: tuple[Rule, ...] = (
     checkpoint_before_step,
     horizon_frozen_in_checkpoint,
     deprecated_get_lr,
+    deprecated_step_epoch,
+    metric_passed_to_non_plateau,
+    plateau_step_without_metric,
+    scheduler_signature_mismatch,
+    plateau_mode_mismatch,
+    plateau_relative_negative,
 )
 """Every rule, by code."""

@@ -24,7 +24,15 @@ OTHER_LIBRARIES = re.compile(r"^(?:import|from) (?:lightning|engines)\b", re.MUL
 
 SCRIPT = "run_example.py"
 
-RAISES = {"LRS106": "ValueError: Tried to step", "LRS503": "KeyError", "LRS601": "NotImplementedError"}
+RAISES = {
+    "LRS106": "ValueError: Tried to step",
+    "LRS503": "KeyError",
+    "LRS601": "NotImplementedError",
+    "LRS603": "TypeError",
+    "LRS604": "TypeError",
+    "LRS605": "TypeError",
+    "LRS607": "Error: ",
+}
 """What torch raises where these rules have something to report: always, and of some schedulers."""
 
 CODES = {rule.code for rule in RULES}

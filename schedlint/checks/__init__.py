@@ -9,6 +9,7 @@ from schedlint.checks.competing_schedulers import competing_schedulers
 from schedlint.checks.decay_beyond_training import decay_beyond_training
 from schedlint.checks.default_horizon import default_horizon
 from schedlint.checks.deprecated_get_lr import deprecated_get_lr
+from schedlint.checks.deprecated_step_epoch import deprecated_step_epoch
 from schedlint.checks.epoch_scheduler_stepped_per_batch import epoch_scheduler_stepped_per_batch
 from schedlint.checks.eta_min_not_below_lr import eta_min_not_below_lr
 from schedlint.checks.extra_initial_scheduler_step import extra_initial_scheduler_step
@@ -24,6 +25,7 @@ from schedlint.checks.lambda_lr_unclamped import lambda_lr_unclamped
 from schedlint.checks.last_epoch_off_by_one import last_epoch_off_by_one
 from schedlint.checks.last_epoch_on_fresh_optimizer import last_epoch_on_fresh_optimizer
 from schedlint.checks.manual_lr_overwritten import manual_lr_overwritten
+from schedlint.checks.metric_passed_to_non_plateau import metric_passed_to_non_plateau
 from schedlint.checks.milestones_not_integers import milestones_not_integers
 from schedlint.checks.multiplicative_lr_compounds import multiplicative_lr_compounds
 from schedlint.checks.one_cycle_degenerate import one_cycle_degenerate
@@ -36,6 +38,9 @@ from schedlint.checks.optimizer_step_in_else_of_scheduler import optimizer_step_
 from schedlint.checks.parameter_group_added_after_scheduler import parameter_group_added_after_scheduler
 from schedlint.checks.pickled_scheduler_object import pickled_scheduler_object
 from schedlint.checks.plateau_before_validation import plateau_before_validation
+from schedlint.checks.plateau_mode_mismatch import plateau_mode_mismatch
+from schedlint.checks.plateau_relative_negative import plateau_relative_negative
+from schedlint.checks.plateau_step_without_metric import plateau_step_without_metric
 from schedlint.checks.plateau_stepped_per_batch import plateau_stepped_per_batch
 from schedlint.checks.private_lrscheduler import private_lrscheduler
 from schedlint.checks.removed_verbose import removed_verbose
@@ -48,6 +53,7 @@ from schedlint.checks.scheduler_never_stepped import scheduler_never_stepped
 from schedlint.checks.scheduler_not_assigned import scheduler_not_assigned
 from schedlint.checks.scheduler_on_wrong_optimizer import scheduler_on_wrong_optimizer
 from schedlint.checks.scheduler_shadowed import scheduler_shadowed
+from schedlint.checks.scheduler_signature_mismatch import scheduler_signature_mismatch
 from schedlint.checks.scheduler_state_not_loaded import scheduler_state_not_loaded
 from schedlint.checks.scheduler_state_not_saved import scheduler_state_not_saved
 from schedlint.checks.scheduler_step_not_called import scheduler_step_not_called
@@ -100,7 +106,11 @@ RULES: tuple[Rule, ...] = (
     horizon_frozen_in_checkpoint,
     deprecated_get_lr,
     removed_verbose,
+    deprecated_step_epoch,
+    metric_passed_to_non_plateau,
+    plateau_step_without_metric,
     isinstance_private_lrscheduler,
+    scheduler_signature_mismatch,
     private_lrscheduler,
     milestones_not_integers,
     decay_beyond_training,
@@ -110,6 +120,8 @@ RULES: tuple[Rule, ...] = (
     absolute_lr_as_factor,
     multiplicative_lr_compounds,
     eta_min_not_below_lr,
+    plateau_mode_mismatch,
+    plateau_relative_negative,
     default_horizon,
     lambda_lr_unclamped,
     one_cycle_degenerate,

@@ -8,12 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 OUTRANKS: dict[str, tuple[str, ...]] = {
-    "LRS101": (
-        "LRS104",
-        "LRS106",
-        "LRS108",
-        "LRS704",
-    ),  # what counts epochs takes too many steps, however many that are
+    "LRS101": ("LRS104", "LRS106", "LRS108", "LRS704"),  # what counts epochs takes too many steps, however many
     "LRS102": ("LRS106", "LRS108", "LRS702"),  # and what counts batches too few
     "LRS103": ("LRS106", "LRS108"),  # the length is off by the batches per update
     "LRS104": ("LRS106", "LRS108"),  # the second step is what is too much
@@ -28,6 +23,8 @@ OUTRANKS: dict[str, tuple[str, ...]] = {
     "LRS401": ("LRS201",),  # a scheduler that nobody misses was meant for another one
     "LRS402": ("LRS201", "LRS301", "LRS401"),  # the old optimizer is what is not stepped
     "LRS403": ("LRS102", "LRS201", "LRS501", "LRS502", "LRS702"),  # nothing built anew is worth a step, or saving
+    "LRS604": ("LRS603",),  # what is given is no position at all
+    "LRS607": ("LRS201", "LRS202", "LRS404"),  # what cannot be built does nothing
     "LRS701": ("LRS702",),  # where it would decay is no step at all
     "LRS703": ("LRS701", "LRS702", "LRS704"),  # each of the two is what the other was meant to be
     "LRS706": ("LRS705",),  # what is the same at every step is the learning rate itself

@@ -102,6 +102,32 @@ class LateGroup(str, Enum):
     LACKS = "lacks"  # the next step looks for what the group does not have, and raises a KeyError
 
 
+class Direction(Struct, frozen=True, forbid_unknown_fields=True):
+    """The parameter that says in which direction a metric gets better, and its values for up and down."""
+
+    parameter: str
+    up: str
+    down: str
+
+
+class Accepts(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a constructor accepts for a parameter, where it raises for anything else.
+
+    `kind` is "integer", "decimal" (a float, and no integer), "function" or "list" (of anything that can be iterated);
+    "" says nothing of that. A number must be at `least` or `above`, at `most` or `below` these. `choices` are the only
+    texts. Where one of the parameters in `unless` is given, nothing is looked at. None is not judged.
+    """
+
+    parameter: str
+    kind: Literal["", "integer", "decimal", "function", "list"] = ""
+    least: float | None = None
+    above: float | None = None
+    most: float | None = None
+    below: float | None = None
+    choices: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+
+
 class Construction(Struct, frozen=True, forbid_unknown_fields=True):
     """What building a scheduler does at once to the learning rate, and to the momentum (or beta1).
 
@@ -147,8 +173,10 @@ class Scheduler(Struct, frozen=True, forbid_unknown_fields=True):
     `function_parameters` hold schedule functions. `children` names the parameter that holds wrapped schedulers. `rate`
     names a parameter applied at every step (gamma of ExponentialLR): a horizon in disguise; `drop` one applied at every
     decay (gamma of StepLR); `patience` one that says how many calls in a row without a better metric a measured
-    scheduler lets pass before it decays. `factors` names those by which the learning rate that the optimizer was given
-    is multiplied, `floor` one that is a learning rate to which the schedule goes down.
+    scheduler lets pass before it decays; `direction` says in which direction that gets better, `relative` with which
+    value of which parameter the difference that counts is a part of the metric. `factors` names those by which the
+    learning rate that the optimizer was given is multiplied, `floor` one that is a learning rate to which the schedule
+    goes down.
 
     `optimizer` is "" where only the children have one. `base` is the class it derives from, or the class of a
     function's result, for `isinstance`; `abstract` says that it has no schedule of its own. `update_method` is the
@@ -162,6 +190,10 @@ class Scheduler(Struct, frozen=True, forbid_unknown_fields=True):
     `vendored` says that the class is copied into projects: one there with its name, its kind of base and the parameters
     that tell it (`Knowledge.resembling`) is read as it. `misnamed` says that its lengths are called after a unit that
     they need not be in, so that their names say nothing.
+
+    `exact` says that the signature is complete, so that any other argument raises a TypeError; `accepts` what it raises
+    for besides. `needs` are groups of parameters, all of one of which must be given. `cuts` names the parameter that
+    has one number between each two of the wrapped schedulers.
     """
 
     name: str
@@ -192,6 +224,8 @@ class Scheduler(Struct, frozen=True, forbid_unknown_fields=True):
     patience: str = ""
     factors: tuple[str, ...] = ()
     floor: str = ""
+    direction: Direction | None = None
+    relative: dict[str, str] = {}
     style: Style = Style.ABSOLUTE
     cadence: Cadence = Cadence.ANY
     step: StepArgument = StepArgument.EPOCH
@@ -206,6 +240,10 @@ class Scheduler(Struct, frozen=True, forbid_unknown_fields=True):
     construction: Construction = Construction()
     successor: str = ""
     successor_since: str = ""
+    exact: bool = False
+    accepts: tuple[Accepts, ...] = ()
+    needs: tuple[tuple[str, ...], ...] = ()
+    cuts: str = ""
     source: str = ""
 
     @property

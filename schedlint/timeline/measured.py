@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import re
 
+from schedlint.knowledge.schema import Direction, Scheduler
 from schedlint.timeline.arithmetic import KEEPING, number
-from schedlint.timeline.model import Event, EventKind, Timeline
+from schedlint.timeline.beginnings import argument
+from schedlint.timeline.known import Known, known
+from schedlint.timeline.model import Event, EventKind, Object, Timeline
 from schedlint.timeline.quantity import Arithmetic, Length, Quantity, Symbol, symbols
 
 _FORMS = re.compile(r"(\.\w+\(\)|\.data)+$")
@@ -54,3 +57,16 @@ def _is_made_of(value: Quantity, losses: set[str]) -> bool:
             return any(made) and all(one or other for one, other in zip(made, plain, strict=True))
         case _:
             return False
+
+
+def direction(ways: Direction, table: Scheduler, scheduler: Object) -> Known | None:
+    """In which direction a scheduler is told that its metric gets better, where it is told one."""
+    return known(argument(table, scheduler, ways.parameter))
+
+
+def is_relative(table: Scheduler, scheduler: Object) -> bool:
+    """Whether the difference that counts for a scheduler is a part of the metric itself."""
+    told = [known(argument(table, scheduler, parameter)) for parameter in table.relative]
+    return bool(told) and all(
+        each is not None and each.value == value for each, value in zip(told, table.relative.values(), strict=True)
+    )

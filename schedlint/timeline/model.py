@@ -161,7 +161,8 @@ class Bound(Struct, frozen=True):
     """An argument of a construction, bound to its parameter: what it may be, each with its condition.
 
     `written` says how it is given. `place` is that of the call, where it is not the construction itself that is given
-    the argument.
+    the argument. `spelling` is the argument of a step as it stands in the call, in which every name and entry is a
+    symbol so called.
     """
 
     parameter: str
@@ -170,6 +171,7 @@ class Bound(Struct, frozen=True):
     place: Place | None = None
     explicit: bool = True
     written: Written = Written.KEYWORD
+    spelling: Quantity | None = None
 
 
 class Object(Struct, frozen=True):
@@ -191,6 +193,7 @@ class Object(Struct, frozen=True):
     state is, or may be, saved or loaded although the run did not come there. `initial_rates` says whether the parameter
     groups that an optimizer is given hold an `initial_lr` (None: not known); `own_rates` are the learning rates that
     such groups bring with them in place of the optimizer's (None: not known; empty: all have the optimizer's).
+    `base` is the library class that it derives from, where no more is known of it. `attempted` is as in `Event`.
     """
 
     id: int
@@ -220,6 +223,8 @@ class Object(Struct, frozen=True):
     initial_rates: bool | None = None
     within: str = ""
     own_rates: tuple[Quantity, ...] | None = None
+    base: str = ""
+    attempted: bool = False
 
 
 class Escape(Struct, frozen=True):
@@ -304,6 +309,8 @@ class Event(Struct, frozen=True):
     where the gradients overflow.
     `parts` are what a file that is saved holds, all of it if `whole`; and what a state is loaded from: a part of
     something that was read, or a state that was taken in the same run.
+    `attempted` says that the call stands where an error of it is expected: in a `try` that takes a TypeError, in its
+    handlers, or in `with pytest.raises(...)`.
     """
 
     id: int
@@ -323,6 +330,7 @@ class Event(Struct, frozen=True):
     may_skip: bool = False
     parts: tuple[Part, ...] = ()
     whole: bool = True
+    attempted: bool = False
 
 
 class EntryKind(str, Enum):

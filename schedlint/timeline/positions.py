@@ -6,7 +6,7 @@ from schedlint.knowledge.schema import Scheduler, StepArgument, Style
 from schedlint.timeline import dimensions
 from schedlint.timeline.arithmetic import KEEPING, defaulted, number
 from schedlint.timeline.beginnings import argument
-from schedlint.timeline.model import Confidence, Event, GuardKind, Loop, LoopKind, Object, Timeline
+from schedlint.timeline.model import EVERY_ROUND, Confidence, Event, GuardKind, Loop, LoopKind, Object, Timeline
 from schedlint.timeline.quantity import Arithmetic, Literal, Quantity, Symbol, symbols
 from schedlint.timeline.reading import HorizonReading, Reading
 from schedlint.timeline.scale import scale
@@ -84,3 +84,30 @@ def _is_several_times(length: Quantity) -> bool:
             return any((number(operand) or 0) > 1 for operand in operands)
         case _:
             return False
+
+
+def ahead(reading: Reading, scheduler: Object, step: Event) -> int | None:
+    """By how many epochs the position that a step sets is ahead of the epoch whose training comes next; None where that
+    is not told by the counter of the epoch loop, or where it is not known which epoch comes next.
+    """
+    loop = reading.timeline.loop(step.loops[-1]) if step.loops else None
+    given = [_offset(value, loop.id) for value in reading.timeline.given(step)] if loop is not None else []
+    if loop is None or reading.loop(loop.id).kind is not LoopKind.EPOCH or len(given) != 1 or given[0] is None:
+        return None
+    first, trained = number(loop.first), reading.timeline.optimizer_steps_of(scheduler.id)
+    before = [step.id < each.id for each in trained if loop.id in each.loops]
+    if first is None or len(set(before)) != 1 or any(guard.kind not in EVERY_ROUND for guard in step.guards):
+        return None
+    return round(first) + given[0] - (0 if before[0] else 1)
+
+
+def _offset(value: Quantity, loop: int) -> int | None:
+    """What is added to the counter of a loop; None for any other value."""
+    match value:
+        case Symbol(role="index", loop=counted) if counted == loop:
+            return 0
+        case Arithmetic(op="+" | "-" as op, operands=(operand, Literal(value=int(amount)))):
+            inner = _offset(operand, loop)
+            return None if inner is None else inner + (amount if op == "+" else -amount)
+        case _:
+            return None

@@ -131,6 +131,7 @@ class Reading(Struct, frozen=True):
     """A timeline together with everything read off it, and what the tables say of the classes of its schedulers and
     optimizers.
 
+    `bases` has what they say of the library class that a scheduler is known to derive from, where its own is not known.
     `lengths` has the number of batches of the loaders for which the size of a dataset and of a batch decide it.
     `derived` has what the tables say of the library's class that a scheduler's own class, one of the project, derives
     from. `releases` are those of libraries that the project declares, by library.
@@ -146,6 +147,7 @@ class Reading(Struct, frozen=True):
     lengths: dict[int, Quantity] = {}
     derived: dict[int, Scheduler] = {}
     releases: Mapping[str, Range] = {}
+    bases: dict[int, Scheduler] = {}
 
     @property
     def place(self) -> Place:
@@ -167,6 +169,10 @@ class Reading(Struct, frozen=True):
     def release(self, table: Scheduler) -> Range:
         """The releases of the library of a class that the project declares."""
         return self.releases.get(table.library, ANY)
+
+    def nearest(self, object: int) -> Scheduler | None:
+        """What the tables say of a scheduler's class, or else of the library class that it is known to derive from."""
+        return self.tables.get(object) or self.bases.get(object)
 
     def takes_metric(self, scheduler: int) -> bool:
         """Whether what is passed to the `step()` of a scheduler is known to be a metric."""

@@ -47,6 +47,7 @@ def read(
         loader_lengths(timeline, knowledge),
         _derived(timeline, knowledge),
         releases,
+        _bases(timeline, knowledge, tables),
     )
 
 
@@ -56,6 +57,14 @@ def _derived(timeline: Timeline, knowledge: Tables) -> dict[int, Scheduler]:
     own = [each for each in made if knowledge.scheduler(each.classes[0]) is None]
     known = {each.id: next(filter(None, map(knowledge.scheduler, each.classes[1:])), None) for each in own}
     return {id: entry for id, entry in known.items() if entry is not None}
+
+
+def _bases(timeline: Timeline, knowledge: Tables, known: dict[int, Scheduler]) -> dict[int, Scheduler]:
+    """What the tables say of the library classes from which schedulers of other classes derive."""
+    others = [each for each in timeline.schedulers() if each.id not in known]
+    named = {each.id: (*each.classes, each.base) for each in others}
+    found = {id: next(filter(None, map(knowledge.scheduler, names)), None) for id, names in named.items()}
+    return {id: entry for id, entry in found.items() if entry is not None}
 
 
 def _optimizers(timeline: Timeline, knowledge: Tables) -> dict[int, Optimizer]:

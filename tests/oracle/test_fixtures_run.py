@@ -58,9 +58,14 @@ def test_torch_warns_of_get_lr_exactly_where_it_is_marked(folder: Path) -> None:
 
 
 @each_fixture
+def test_torch_warns_of_an_argument_of_a_step_exactly_where_it_is_marked(folder: Path) -> None:
+    assert {warning.site for warning in record(folder).warned("epoch argument")} == marked(folder, "LRS603", "LRS604")
+
+
+@each_fixture
 def test_torch_warns_of_nothing_else(folder: Path) -> None:
     kinds = {warning.kind: warning.text for warning in record(folder).warnings}
-    assert set(kinds) <= {"order", "get_lr"}, kinds
+    assert set(kinds) <= {"order", "get_lr", "epoch argument"}, kinds
 
 
 def stepped(recording: Recording) -> set[int]:

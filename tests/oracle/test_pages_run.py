@@ -31,6 +31,10 @@ RAISES = {
     "LRS704": "ValueError: Factor should be",
     "LRS717": "ZeroDivisionError",
     "LRS602": "TypeError",
+    "LRS603": "TypeError",
+    "LRS604": "TypeError",
+    "LRS605": "TypeError",
+    "LRS607": "Error: ",
 }
 """What torch raises where these rules have something to report: always, and of some schedulers."""
 

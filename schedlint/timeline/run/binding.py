@@ -102,8 +102,7 @@ class Binding:
         else:
             reason = f"`{name}` is called without `{parameter.name}`"
         key = f"{frame.module.path}:{name}:{frame.id}:{parameter.name}"
-        default = parameter.default.value if isinstance(parameter.default, facts.Constant) else None
-        given = Literal(default) if default is not None else None
+        given = Literal(parameter.default.value) if isinstance(parameter.default, facts.Constant) else None
         symbol = Symbol(key=key, name=parameter.name, role="parameter", reason=reason, default=given)
         self._machine.mapped[key] = tuple(_entries(symbol, parameter.default))
         if isinstance(routine, Routine) and parameter.annotation is not None:

@@ -109,7 +109,7 @@ class Caller:
                 found.extend(self._by_default(value))
                 if table is not None and self._walk.settings.holds(value):  # there may be more than what the file says
                     found.extend(Given(item, str(key), unpacked=True) for key, item in table.entries)
-            found.append(Given(value, argument.keyword, argument.star))
+            found.append(Given(value, argument.keyword, argument.star, None if argument.star else argument.value))
         return tuple(found)
 
     def _by_default(self, value: Value) -> Iterator[Given]:

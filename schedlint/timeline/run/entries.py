@@ -14,12 +14,13 @@ from schedlint.place import Place
 from schedlint.program.program import Program
 from schedlint.program.symbols import Class, Function, Module
 from schedlint.timeline.model import Entry, EntryKind, Timeline
+from schedlint.timeline.quantity import Symbol
 from schedlint.timeline.run.files import NO_FILES, Configurations
 from schedlint.timeline.run.instances import all_methods, concrete, self_calls
 from schedlint.timeline.run.loose_ends import note_loose_ends, note_unseen_states
 from schedlint.timeline.run.machine import BEGUN_WITH, Budget, BudgetSpent, Frame, Instance, Machine
 from schedlint.timeline.run.saving import STATES
-from schedlint.timeline.run.values import Ref, Routine
+from schedlint.timeline.run.values import Ref, Routine, just
 from schedlint.timeline.run.walk import Walk
 
 TOO_DEEP = "the program is nested too deeply to be analysed to its end"
@@ -65,35 +66,37 @@ class Runs:
 
         return self._run(entry, module, walk)
 
-    def function(self, function: Function) -> Timeline:
-        """Run a function whose caller is not known."""
+    def function(self, function: Function, around: Sequence[Function] = ()) -> Timeline:
+        """Run a function whose caller is not known; `around` are the functions that it is defined in."""
         entry = Entry(EntryKind.FUNCTION, function.node.name, place_of(function))
 
         def walk(machine: Machine, run: Walk) -> None:
+            frames = closed(machine, around)
             with run.binding.unknown_caller():
-                value = run.caller.enter(Routine(function), None, (), function.at)
+                value = run.caller.enter(Routine(function, frames), None, (), function.at)
             run.escapes.escape(value, f"returned by `{function.node.name}` to a caller that is not known", function.at)
 
         return self._run(entry, function.module, walk)
 
-    def of_class(self, cls: Class, methods: Sequence[Function]) -> Timeline:
+    def of_class(self, cls: Class, methods: Sequence[Function], around: Sequence[Function] = ()) -> Timeline:
         """Run the methods of a class that nobody was seen to use, on one instance that its own methods set up."""
         entry = Entry(EntryKind.CLASS, cls.node.name, place_of(cls))
 
         def walk(machine: Machine, run: Walk) -> None:
-            receiver = run.instances.prepared(cls, "entry", cls.at)
+            frames = closed(machine, around)
+            receiver = run.instances.prepared(cls, "entry", cls.at, frames)
             prepared = run.instances.preparing(cls)
             for method in methods:
                 if method not in prepared and method.node.name != "__init__":
-                    self._method(run, machine, receiver, method)
+                    self._method(run, machine, receiver, method, frames if method.owner == cls else ())
 
         return self._run(entry, cls.module, walk)
 
     @staticmethod
-    def _method(run: Walk, machine: Machine, receiver: Ref, method: Function) -> None:
+    def _method(run: Walk, machine: Machine, receiver: Ref, method: Function, frames: tuple[int, ...]) -> None:
         assert isinstance(machine.instances[receiver.id], Instance)
         with run.binding.unknown_caller():
-            value = run.caller.enter(Routine(method), receiver, (), method.at)
+            value = run.caller.enter(Routine(method, frames), receiver, (), method.at)
         run.escapes.escape(value, f"returned by `{method.node.name}` to a caller that is not known", method.at)
 
     def _run(self, entry: Entry, module: Module, walk: Callable[[Machine, Walk], None]) -> Timeline:
@@ -132,6 +135,20 @@ class Runs:
                 methods = self._open_methods(cls)
                 if methods:
                     yield self.of_class(cls, methods)
+        for module in modules:
+            yield from self._local(module)
+
+    def _local(self, module: Module) -> Iterator[Timeline]:
+        """Functions and classes inside functions that no run of these came to call."""
+        around = self.program.all_functions(module)
+        for cls in self.program.all_classes(module):
+            own = self.program.methods(cls)
+            outer = around[own[0]] if own else ()
+            if outer and any(map(self._begins, own)) and (methods := self._open_methods(cls)):
+                yield self.of_class(cls, methods, outer)
+        for function, outer in around.items():
+            if outer and function.owner is None and self._begins(function):
+                yield self.function(function, outer)
 
     def _with_callers(self, modules: Sequence[Module]) -> list[Function | Class]:
         """The candidates of the modules, and what calls a candidate, directly or through others."""
@@ -180,6 +197,21 @@ class Runs:
             return ()
         called = {name for method in methods for name in self_calls(method.node)}
         return tuple(m for m in methods if site(m) not in self._reached and m.node.name not in called)
+
+
+def closed(machine: Machine, around: Sequence[Function]) -> tuple[int, ...]:
+    """Frames for functions that are not run, innermost first, in which all of their names are unknown."""
+    frames = []
+    for function in reversed(around):
+        id = machine.recorder.owner("around", (0, place_of(function), 0))
+        for name in sorted({*function.node.stores, *(each.name for each in function.node.parameters)}):
+            reason = f"`{name}` is a name of `{function.node.name}`, which is not run here"
+            symbol = Symbol(
+                f"{function.module.path}:{function.node.name}:{function.at.row}:{name}", name, reason=reason
+            )
+            machine.store.put((id, name), just(symbol))
+        frames.append(id)
+    return tuple(frames)
 
 
 def site(function: Function) -> Site:

@@ -35,6 +35,15 @@ if TYPE_CHECKING:
     from schedlint.timeline.run.walk import Walk
 
 
+NAMED_ERRORS = frozenset({"TypeError", "ValueError"})
+"""What a call with arguments that do not fit raises."""
+
+ALL_ERRORS = frozenset({"Exception", "BaseException"})
+
+EXPECTING = frozenset({"raises", "assertRaises", "assertRaisesRegex", "suppress"})
+"""Context managers for code that is to raise."""
+
+
 class Executor:
     """Executes statements. Each returns the set of ways in which it can be left (see `flow`)."""
 
@@ -281,6 +290,14 @@ class Executor:
         return self.branch(sides)
 
     def _try(self, statement: facts.Try) -> int:
+        caught = [_is_dispatch(handler) for handler in statement.handlers]
+        if not any(each is not None for each in caught):
+            return self._tried(statement)
+        with self._machine.attempting(everywhere=True in caught, deep=False):
+            return self._tried(statement)
+
+    def _tried(self, statement: facts.Try) -> int:
+        """A try statement in all its ways."""
         machine = self._machine
         mark = machine.store.mark()
         with machine.assuming((), self._attempted(statement)):
@@ -340,6 +357,9 @@ class Executor:
             value = self._walk.caller.entered(self._walk.evaluator.evaluate(item.value))
             if item.target is not None:
                 self.assign(item.target, value)
+        if any(map(_expects_error, statement.items)):
+            with self._machine.attempting(everywhere=True, deep=True):
+                return self.block(statement.body)
         return self.block(statement.body)
 
     # --- leaving ------------------------------------------------------------------------------------------------------
@@ -426,3 +446,18 @@ def says_failure(call: facts.Expr) -> bool:
     """
     given = [one.value for one in call.arguments] if isinstance(call, facts.Call) else []
     return len(given) == 1 and isinstance(given[0], facts.Constant) and given[0].value not in (0, None)
+
+
+def _is_dispatch(handler: facts.Handler) -> bool | None:
+    """Whether a handler takes what a call with wrong arguments raises: by name, or (False) with all else."""
+    types = handler.type.items if isinstance(handler.type, facts.Sequence) else (handler.type,)
+    names = {getattr(each, "id", getattr(each, "attr", "")) for each in types if each is not None}
+    if names & NAMED_ERRORS:
+        return True
+    return False if handler.type is None or names & ALL_ERRORS else None
+
+
+def _expects_error(item: facts.WithItem) -> bool:
+    """Whether a context manager is there for an error: `pytest.raises(...)`, `self.assertRaises(...)`, `suppress`."""
+    func = item.value.func if isinstance(item.value, facts.Call) else None
+    return getattr(func, "attr", getattr(func, "id", "")) in EXPECTING

@@ -278,18 +278,18 @@ class Instances:
             finally:
                 machine.preparing -= 1
 
-    def prepared(self, cls: Class, kind: str, at: facts.Span | None) -> Ref:
+    def prepared(self, cls: Class, kind: str, at: facts.Span | None, frames: tuple[int, ...] = ()) -> Ref:
         """An instance of a class as its own methods set it up: `__init__` with unknown arguments, then what fills
-        attributes.
+        attributes. `frames` are those of the functions around a class that is defined inside them.
         """
         machine = self._machine
         place = machine.place(at)
         ref = Ref(machine.recorder.owner(f"{kind} {cls.node.name}", machine.way(place)))
-        machine.instances[ref.id] = Instance(cls)
+        machine.instances[ref.id] = Instance(cls, frames)
         init = machine.program.method(cls, "__init__")
         for method in (*((init,) if isinstance(init, Function) else ()), *self.preparing(cls)):
             with self._walk.binding.unknown_caller():
-                self._walk.caller.enter(Routine(method), ref, (), method.at)
+                self._walk.caller.enter(Routine(method, frames if method.owner == cls else ()), ref, (), method.at)
         return ref
 
     def preparing(self, cls: Class) -> tuple[Function, ...]:

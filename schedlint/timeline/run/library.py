@@ -117,10 +117,17 @@ class Library:
                 return self.call(chosen, given, at, spelled)
         reason = f"the class is chosen by name: {spelled}"
         if member.qualified in self._scheduler_modules and given:
-            return just(self._walk.making.of_unknown_class(ObjectKind.SCHEDULER, given, at, reason, Confidence.CERTAIN))
+            base = self._base_in(member.qualified)
+            making = self._walk.making
+            return just(making.of_unknown_class(ObjectKind.SCHEDULER, given, at, reason, Confidence.CERTAIN, base))
         if member.qualified in self._optimizer_modules:
             return just(self._walk.making.of_unknown_class(ObjectKind.OPTIMIZER, given, at, reason, Confidence.CERTAIN))
         return self.unknown_call(spelled, given, at)
+
+    def _base_in(self, module: str) -> str:
+        """The class that every scheduler of a module derives from; empty if the tables know none there."""
+        schedulers = self._machine.knowledge.schedulers.values()
+        return next((each.name for each in schedulers if each.abstract and each.name.rpartition(".")[0] == module), "")
 
     # --- constructions ------------------------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from schedlint import facts
 from schedlint.knowledge.tables import Knowledge
@@ -111,6 +112,13 @@ class Instance:
     frames: tuple[int, ...] = ()
 
 
+class Attempt(NamedTuple):
+    """Code in which an error is expected: in this frame (0: in what it calls too), at this depth of loops (-1: any)."""
+
+    frame: int
+    loops: int
+
+
 class Machine:
     """One abstract run from one entry."""
 
@@ -131,6 +139,7 @@ class Machine:
         self.loops: list[int] = []
         self.guards: list[Guard] = []
         self.condition: Condition = ()
+        self.attempts: list[Attempt] = []
         self.lane = 0
         self.muted = 0
         self.likely = 0
@@ -179,6 +188,21 @@ class Machine:
         """The way to the next list or dict display of the statement being run: displays have no place of their own."""
         self.displays += 1
         return (self.frame.id, Place(self.frame.module.path, self.statement, self.displays, 0, 0), self.lane)
+
+    @property
+    def attempted(self) -> bool:
+        """Whether an error of the call being made is expected."""
+        here, loops = self.frame.id, len(self.loops)
+        return any(each.frame in (0, here) and each.loops in (-1, loops) for each in self.attempts)
+
+    @contextmanager
+    def attempting(self, everywhere: bool, deep: bool) -> Iterator[None]:
+        """Run code in which an error is expected: with `deep` in what it calls too, with `everywhere` in its loops."""
+        self.attempts.append(Attempt(0 if deep else self.frame.id, -1 if everywhere or deep else len(self.loops)))
+        try:
+            yield
+        finally:
+            self.attempts.pop()
 
     def loops_in_frame(self) -> tuple[int, ...]:
         """The loops around the statement being run that belong to the function being run."""
@@ -344,5 +368,6 @@ class Machine:
                 may_skip=may_skip,
                 parts=parts,
                 whole=whole,
+                attempted=self.attempted,
             )
         )

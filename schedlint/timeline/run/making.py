@@ -72,6 +72,7 @@ class Making:
         own_methods: tuple[str, ...] = (),
         resembles: str = "",
         confidence: Confidence = Confidence.CERTAIN,
+        base: str = "",
     ) -> Ref:
         """Make a tracked object here, and record that it is made."""
         machine = self._machine
@@ -103,6 +104,8 @@ class Making:
                 own_rates=own_rates(self._walk, bound) if kind is ObjectKind.OPTIMIZER else None,
                 resembles=resembles,
                 confidence=Confidence.LIKELY if machine.likely else confidence,
+                base=base,
+                attempted=machine.attempted,
             )
         )
         short = classes[0].rpartition(".")[2] if classes else ""
@@ -188,26 +191,27 @@ class Making:
 
     def adopt_annotated(self, symbol: Symbol, annotation: facts.Expr, function: Function) -> None:
         """A parameter annotated with a class of optimizers, schedulers or loaders is one: likely."""
-        kind = self._annotated_kind(annotation, function)
-        if kind is None or symbol.key in self._machine.known_as:
+        named = self._annotated(annotation, function)
+        if named is None or symbol.key in self._machine.known_as:
             return
+        kind, base = named
         at = function.at
         place = Place(function.module.path, at.row, at.column, at.end_row, at.end_column)
         reason = f"`{symbol.name}` is known by its annotation alone"
         id = self._machine.recorder.object_id((0, place, hash_of(symbol.key)))
         made = Object(id, kind, place, symbol.name, (), class_reason=reason, optimizer_reason=reason)
-        self._machine.recorder.put_object(replace(made, handed_in=True, confidence=Confidence.LIKELY))
+        self._machine.recorder.put_object(replace(made, handed_in=True, confidence=Confidence.LIKELY, base=base))
         self._machine.known_as[symbol.key] = id
 
-    def _annotated_kind(self, annotation: facts.Expr, function: Function) -> ObjectKind | None:
-        """The kind of object that an annotation names; `X | None` and `Optional[X]` name X."""
+    def _annotated(self, annotation: facts.Expr, function: Function) -> tuple[ObjectKind, str] | None:
+        """The kind of object that an annotation names, and its class; `X | None` and `Optional[X]` name X."""
         match annotation:
             case facts.Binary(op="|", left=left, right=right):
-                return self._annotated_kind(left, function) or self._annotated_kind(right, function)
+                return self._annotated(left, function) or self._annotated(right, function)
             case facts.Subscript(value=facts.Name(id="Optional"), index=index):
-                return self._annotated_kind(index, function)
+                return self._annotated(index, function)
             case facts.Constant(value=str(quoted)) if all(part.isidentifier() for part in quoted.split(".")):
-                return self._annotated_kind(dotted_name(quoted), function)
+                return self._annotated(dotted_name(quoted), function)
             case facts.Name() | facts.Attribute():
                 symbols = self._machine.program.expression(function.module, annotation)
             case _:
@@ -215,11 +219,11 @@ class Making:
         knowledge = self._machine.knowledge
         for symbol in symbols:
             if isinstance(symbol, External) and knowledge.is_optimizer_base(symbol.qualified):
-                return ObjectKind.OPTIMIZER
+                return ObjectKind.OPTIMIZER, symbol.qualified
             if isinstance(symbol, External) and knowledge.is_scheduler_base(symbol.qualified):
-                return ObjectKind.SCHEDULER
+                return ObjectKind.SCHEDULER, symbol.qualified
             if isinstance(symbol, External) and knowledge.is_loader_base(symbol.qualified):
-                return ObjectKind.LOADER
+                return ObjectKind.LOADER, symbol.qualified
         return None
 
     def _children(
@@ -259,16 +263,22 @@ class Making:
         return Items(known) if len(known) == len(pack.items) else None
 
     def of_unknown_class(
-        self, kind: ObjectKind, given: tuple[Given, ...], at: facts.Span | None, reason: str, confidence: Confidence
+        self,
+        kind: ObjectKind,
+        given: tuple[Given, ...],
+        at: facts.Span | None,
+        reason: str,
+        confidence: Confidence,
+        base: str = "",
     ) -> Ref:
-        """An object whose class is chosen where it cannot be followed."""
+        """An object whose class is chosen where it cannot be followed; `base` is one that it derives from."""
         plain = [argument for argument in given if not argument.star]
         bound = [(each.keyword or f"argument {i}", each.value, each.written) for i, each in enumerate(plain, 1)]
         if kind is ObjectKind.SCHEDULER and bound:
             held = [self._holds_optimizer(value) for _, value, _ in bound]
             which = held.index(True) if True in held else 0
             bound[which] = ("optimizer", *bound[which][1:])
-        return self.make(kind, (), bound, at, class_reason=reason, confidence=confidence)
+        return self.make(kind, (), bound, at, class_reason=reason, confidence=confidence, base=base)
 
     def _holds_optimizer(self, value: Value) -> bool:
         refs = [ref for option in value for ref in self._walk.containers.holds(option.thing, 1)]

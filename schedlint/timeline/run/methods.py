@@ -12,6 +12,7 @@ from schedlint.knowledge import schema
 from schedlint.program.symbols import Function
 from schedlint.timeline.model import Bound, EventKind, ObjectKind
 from schedlint.timeline.quantity import Arithmetic, Literal, Symbol, Text
+from schedlint.timeline.run.expressions import as_written
 from schedlint.timeline.run.saving import STATES
 from schedlint.timeline.run.values import (
     TOO_MANY,
@@ -114,7 +115,11 @@ class Methods:
     def _arguments(self, given: tuple[Given, ...]) -> tuple[Bound, ...]:
         evaluator = self._walk.evaluator
         return tuple(
-            Bound(argument.keyword or str(position), tuple(evaluator.scalar(option.thing) for option in argument.value))
+            Bound(
+                argument.keyword or str(position),
+                tuple(evaluator.scalar(option.thing) for option in argument.value),
+                spelling=None if argument.expression is None else as_written(argument.expression),
+            )
             for position, argument in enumerate(given)
         )
 

@@ -248,12 +248,13 @@ Value: TypeAlias = tuple[Option, ...]
 @dataclass(frozen=True, slots=True)
 class Given:
     """An argument as passed: `star` is "", "*" or "**"; `unpacked` says that it comes out of one of these, `open` that
-    it is there at times alone.
+    it is there at times alone. `expression` is what stands in the call.
     """
 
     value: Value
     keyword: str | None = None
     star: str = ""
+    expression: facts.Expr | None = None
     unpacked: bool = False
     open: bool = False
 

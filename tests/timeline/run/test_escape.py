@@ -6,7 +6,7 @@ import pytest
 
 from schedlint.timeline.model import EventKind
 from schedlint.timeline.run.machine import MOST_CALLS
-from tests.timeline.run.programs import escapes, happens, script, unreached
+from tests.timeline.run.programs import entries, escapes, happens, script, unreached
 
 
 @pytest.mark.parametrize(
@@ -157,7 +157,7 @@ def test_what_is_handed_on_in_a_loop_is_handed_on_there() -> None:
     ],
 )
 def test_what_an_unknown_caller_gets_back_escapes(text: str) -> None:
-    timeline = unreached(text)
+    timeline = entries(text)[1]
     (made,) = timeline.schedulers()
     assert made.escapes
 

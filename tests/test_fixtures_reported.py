@@ -17,7 +17,9 @@ from tests.conftest import Ran
 from tests.oracle.markers import markers
 from tests.oracle.recording import FIXTURES, fixture_folders, script_of
 
-ABOUT_CALLS = frozenset("LRS304 LRS408 LRS501 LRS502 LRS506 LRS507 LRS508 LRS509 LRS510 LRS601".split())
+ABOUT_CALLS = frozenset(
+    "LRS304 LRS408 LRS501 LRS502 LRS506 LRS507 LRS508 LRS509 LRS510 LRS601 LRS608 LRS609 LRS610 LRS611 LRS612".split()
+)
 
 
 OFF = frozenset(rule.code for rule in RULES if not rule.default)

@@ -5,6 +5,11 @@ from __future__ import annotations
 from schedlint.checks.batch_scheduler_stepped_per_epoch import batch_scheduler_stepped_per_epoch
 from schedlint.checks.checkpoint_before_step import checkpoint_before_step
 from schedlint.checks.competing_schedulers import competing_schedulers
+from schedlint.checks.custom_attribute_after_super import custom_attribute_after_super
+from schedlint.checks.custom_get_lr_compounds import custom_get_lr_compounds
+from schedlint.checks.custom_get_lr_not_list import custom_get_lr_not_list
+from schedlint.checks.custom_missing_super import custom_missing_super
+from schedlint.checks.custom_step_without_last_lr import custom_step_without_last_lr
 from schedlint.checks.deprecated_get_lr import deprecated_get_lr
 from schedlint.checks.epoch_scheduler_stepped_per_batch import epoch_scheduler_stepped_per_batch
 from schedlint.checks.extra_initial_scheduler_step import extra_initial_scheduler_step
@@ -85,5 +90,10 @@ RULES: tuple[Rule, ...] = (
     checkpoint_before_step,
     horizon_frozen_in_checkpoint,
     deprecated_get_lr,
+    custom_attribute_after_super,
+    custom_get_lr_not_list,
+    custom_missing_super,
+    custom_get_lr_compounds,
+    custom_step_without_last_lr,
 )
 """Every rule, by code."""

@@ -5,13 +5,18 @@ from __future__ import annotations
 from msgspec import Struct
 
 from schedlint.place import Place
+from schedlint.timeline.definitions.model import SchedulerClass
 from schedlint.timeline.reading import Reading
 
 
 class ModuleReading(Struct, frozen=True):
-    """What the text of one module says, whatever is run of it."""
+    """What the text of one module says, whatever is run of it.
+
+    `classes` are the scheduler classes in it of which there is something to say.
+    """
 
     place: Place
+    classes: tuple[SchedulerClass, ...] = ()
 
 
 class Understood(Struct, frozen=True):

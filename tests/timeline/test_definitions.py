@@ -15,6 +15,7 @@ from tests.timeline.run.programs import Texts
 IMPORTS = """\
 import math
 import numpy as np
+from bisect import bisect_right
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from torch.optim.lr_scheduler import LRScheduler, ReduceLROnPlateau, SequentialLR, StepLR, _LRScheduler
@@ -131,6 +132,7 @@ def test_it_is_late_however_the_base_is_called_and_the_attribute_stored(body: st
         pytest.param("setattr(self, n, 1)\nsuper().__init__(optimizer)\nself.gamma = gamma", id="setattr"),
         pytest.param("vars(self).update(x)\nsuper().__init__(optimizer)\nself.gamma = gamma", id="vars"),
         pytest.param("self.__dict__.update(x)\nsuper().__init__(optimizer)\nself.gamma = gamma", id="its dictionary"),
+        pytest.param("self.get_lr = f\nsuper().__init__(optimizer)\nself.gamma = gamma", id="another get_lr"),
         pytest.param("setup(self)\nsuper().__init__(optimizer)\nself.gamma = gamma", id="given away"),
         pytest.param("Mixin.__init__(self)\nsuper().__init__(optimizer)\nself.gamma = gamma", id="another constructor"),
         pytest.param("super(B, self).__init__(optimizer)\nself.gamma = gamma", id="super of another class"),
@@ -208,7 +210,8 @@ def unbuilt(text: str) -> bool:
     return any(cls.unbuilt for cls in classes(text))
 
 
-NO_BASE = "class A(LRScheduler):\n    def __init__(self, optimizer):\n        self.optimizer = optimizer\n"
+GETS = "class A(LRScheduler):\n    def get_lr(self):\n        return [1]\n"
+NO_BASE = GETS + "    def __init__(self, optimizer):\n        self.optimizer = optimizer\n"
 
 
 def test_a_constructor_that_never_calls_the_base_is_found() -> None:
@@ -220,7 +223,9 @@ def test_a_constructor_that_never_calls_the_base_is_found() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        pytest.param("class A(LRScheduler):\n    def get_lr(self):\n        return [1]\n", id="no constructor"),
+        pytest.param(GETS, id="no constructor"),
+        pytest.param(GETS + "    def __init__(self):\n        raise NotImplementedError\n", id="nothing to be built"),
+        pytest.param(NO_BASE.replace("get_lr", "dummy"), id="a class that only looks like one"),
         pytest.param(NO_BASE + "        self._step_count = 0\n", id="it stores what is needed"),
         pytest.param(NO_BASE + "    def load(self):\n        self._step_count = 0\n", id="another method does"),
         pytest.param(NO_BASE + "    _step_count = 0\n", id="the class has it"),
@@ -330,6 +335,7 @@ def test_a_method_that_does_something_and_returns_nothing_gives_nothing() -> Non
         pytest.param(HEAD + "    def _update_lr(self, epoch=None):\n        pass\n", id="an update of its own"),
         pytest.param(HEAD.replace("(LRScheduler)", "(ReduceLROnPlateau)"), id="a base that does not ask"),
         pytest.param(HEAD + "    @abstractmethod\n", id="an abstract method"),
+        pytest.param(HEAD + "        self.get_lr = f\n", id="another one is stored"),
     ],
 )
 def test_what_get_lr_gives_is_its_own_affair_where_the_base_does_not_ask(head: str) -> None:
@@ -360,6 +366,21 @@ def piles_up(lines: str, head: str = HEAD) -> bool:
         pytest.param(f"return [g['lr'] * (1 / math.sqrt(self._step_count)) {EACH}]", id="a square root"),
         pytest.param(
             f"return [0.5 * g['lr'] * (1 + math.cos(math.pi * self.last_epoch / self.total)) {EACH}]", id="a wave"
+        ),
+        pytest.param(
+            f"wave = 1 + math.cos(math.pi * self.last_epoch / self.total)\n"
+            f"return [0.01 + (g['lr'] - 0.01) * wave / 2 {EACH}]",
+            id="a wave above a floor",
+        ),
+        pytest.param(
+            f"t = max(self.last_epoch, 1)\nreturn [g['lr'] * min(t ** -0.5, t * self.total ** -1.5) {EACH}]",
+            id="min of two",
+        ),
+        pytest.param(
+            f"return [g['lr'] * self.gamma ** bisect_right(self.any, self.last_epoch) {EACH}]", id="milestones behind"
+        ),
+        pytest.param(
+            f"return [g['lr'] * 0.9 ** self.last_epoch * max(1, 2 - self.last_epoch) {EACH}]", id="two schedules"
         ),
         pytest.param(f"t = self.last_epoch\nf = 0.9 ** t\nlrs = [g['lr'] * f {EACH}]\nreturn lrs", id="names"),
         pytest.param(
@@ -404,6 +425,16 @@ def test_a_schedule_applied_to_the_rate_in_use_piles_up(lines: str) -> None:
             f"return [(1 + math.cos(3 * now)) / (1 + math.cos(3 * then)) * g['lr'] {EACH}]",
             id="a ratio of waves",
         ),
+        pytest.param(
+            f"now, then = self.last_epoch / 9, (self.last_epoch - 1) / 9\n"
+            f"return [0.1 + (g['lr'] - 0.1) * (1 + math.cos(3 * now)) / (1 + math.cos(3 * then)) {EACH}]",
+            id="a ratio of waves above a floor",
+        ),
+        pytest.param(
+            f"return [g['lr'] * 0.9 ** self.last_epoch * (1 / 0.9 ** (self.last_epoch - 1)) {EACH}]", id="undone"
+        ),
+        pytest.param(f"return [g['lr'] + self.last_epoch * (1 - g['lr']) {EACH}]", id="a mixture"),
+        pytest.param(f"return [g['lr'] - g['lr'] / (9 - self.last_epoch) {EACH}]", id="a part taken away"),
         pytest.param(f"return [g['initial_lr'] * 0.9 ** self.last_epoch {EACH}]", id="the rate to begin with"),
         pytest.param(
             "return [g['lr'] / b * 0.9 ** self.last_epoch for g, b in zip(self.x, self.base_lrs)]", id="pairs"

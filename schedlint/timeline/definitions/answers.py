@@ -95,7 +95,7 @@ def of_call(scope: Scope, call: facts.Call, depth: int) -> Confidence | None:
     method = scope.family.method(own) if own and "." not in own and own not in scope.family.stores else None
     if not isinstance(method, Function) or method.node.is_generator or method.node.decorators:
         return None
-    inner = Scope(scope.family, method)
+    inner = scope.inside(method)
     values = [each.value for each in returns(method)]
     return every(None if value is None else is_scalar(inner, value, depth + 4) for value in values)
 
@@ -120,7 +120,7 @@ def of_name(scope: Scope, name: str, depth: int) -> Confidence | None:
     values = scope.values(name)
     if not values and scope.goes_through(name, "base_lrs") and "base_lrs" not in scope.family.stores:
         return SURE
-    if not values or name in scope.looped():
+    if not values or name in scope.looped:
         return of_parameter(scope.method, name) if not values else None
     return every(None if value is None else is_scalar(scope, value, depth + 1) for value in values)
 
@@ -140,6 +140,5 @@ def of_attribute(scope: Scope, name: str, depth: int) -> Confidence | None:
     if not stored or scope.family.own(name):
         return None
     return every(
-        None if each.value is None else is_scalar(Scope(scope.family, each.method), each.value, depth + 2)
-        for each in stored
+        None if each.value is None else is_scalar(scope.inside(each.method), each.value, depth + 2) for each in stored
     )

@@ -70,20 +70,29 @@ def unbuilt(family: Family, walk: Walk) -> Place | None:
     constructor = family.method(CONSTRUCTOR)
     if not isinstance(constructor, Function) or walk.call or walk.is_lost or CONSTRUCTOR in walk.reached:
         return None
-    if constructor.node.decorators or CONSTRUCTOR in calls(constructor) or family.own(COUNTER):
+    if constructor.node.decorators or CONSTRUCTOR in named_in(constructor) or family.own(COUNTER):
+        return None
+    if not isinstance(family.method("get_lr"), Function) or is_refusing(constructor):
         return None
     step = Walk(family, stored=family.stores)
     lacks = COUNTER in step.invoke("step") and not step.is_lost
     return placed(constructor.module, constructor.at) if lacks else None
 
 
-def calls(method: Function) -> set[str]:
+def is_refusing(method: Function) -> bool:
+    """Whether a method always ends in an exception."""
+    return any(isinstance(statement, facts.Raise) for statement in method.node.body)
+
+
+def named_in(method: Function) -> set[str]:
     """Every attribute that a method names."""
     return {each.attr for each in nodes(method.node) if isinstance(each, facts.Attribute)}
 
 
 def asks(family: Family) -> bool:
     """Whether the library's own `step()` is what asks `get_lr()`."""
+    if family.stores.keys() & {"step", "get_lr", *HOOKS}:
+        return False
     return family.method("step") == Outside("step") and all(family.method(name) == Outside(name) for name in HOOKS)
 
 
@@ -109,7 +118,13 @@ def takes_more(method: Function) -> bool:
 def untold(family: Family) -> Place | None:
     """A `step()` of the project that never stores what `get_last_lr()` gives, nor calls what does."""
     step = family.method("step")
-    if not isinstance(step, Function) or LAST in family.stores or family.own(LAST) or family.own("get_last_lr"):
+    if (
+        not isinstance(step, Function)
+        or LAST in family.stores
+        or family.own(LAST)
+        or family.own("get_last_lr")
+        or "step" in family.stores
+    ):
         return None
     walk = Walk(family)
     walk.invoke("step")

@@ -15,7 +15,8 @@ from schedlint.diagnostics import Confidence
 from schedlint.program.symbols import Function
 from schedlint.program.walk import Block, nodes, scope_statements
 from schedlint.timeline.definitions.family import Family, names, placed, targets
-from schedlint.timeline.definitions.formulas import COUNTER, DEEP, POSITION, Scope
+from schedlint.timeline.definitions.forms import BOUNDING, is_free, is_linear, is_schedule
+from schedlint.timeline.definitions.formulas import DEEP, Scope
 from schedlint.timeline.definitions.model import Compounding
 
 STEPS = (10, 100)
@@ -24,20 +25,20 @@ STEPS = (10, 100)
 RATE = "lr"
 FIRST = frozenset(("base_lrs", "initial_lr", "_initial_lr", "base_lr"))
 ORDERS = frozenset(("<", "<=", ">", ">="))
-BOUNDING = ("builtins.min", "builtins.max")
-POWERS = ("pow", "builtins.pow")
 LEAVING = (facts.Return, facts.Break, facts.Continue)
-STILL = (facts.Constant, facts.Binary, facts.Unary, facts.Argument)
-SMOOTH = ("math.cos", "math.sin", "math.exp", "math.sqrt")
 
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """What an element of the result is: the rate in use times `over`, divided by `under`."""
+    """What an element of the result is: the rate in use times `over`, divided by `under`.
+
+    `is_shifted` says that something is added to it, or taken from the rate first: a floor.
+    """
 
     rate: facts.Subscript
     over: tuple[facts.Expr, ...]
     under: tuple[facts.Expr, ...]
+    is_shifted: bool
 
 
 def compounding(family: Family, method: Function) -> Compounding | None:
@@ -152,16 +153,23 @@ def of_element(scope: Scope, element: facts.Expr, bounded: bool) -> Compounding 
         return None
     over = [each for each in product.over if not is_free(scope, each)]
     under = [each for each in product.under if not is_free(scope, each)]
-    if len(over) + len(under) != 1 or not all(is_schedule(scope, each) for each in (*over, *under)):
+    moving = (*over, *under)
+    if not moving or (under and over) or len(under) > 1 or not all(is_schedule(scope, each) for each in moving):
         return None
-    comes_to = [] if bounded else [applied_and_meant(scope, product, steps) for steps in STEPS]
+    if len(over) > 1 and any(
+        isinstance(node, facts.Binary) and node.op == "/" for each in over for node in nodes(each)
+    ):
+        return None
+    comes_to = [] if bounded or product.is_shifted else [applied_and_meant(scope, product, steps) for steps in STEPS]
     known = [(steps, *found) for steps, found in zip(STEPS, comes_to, strict=bool(comes_to)) if found is not None]
     telling = [each for each in known if not math.isclose(each[1], each[2], rel_tol=0.01)]
     if known and not telling:
         return None
     steps, applied, meant = telling[0] if telling else (0, None, None)
     place = placed(scope.method.module, product.rate.at)
-    return Compounding(place, text((*over, *under)[0]), steps, applied, meant, Confidence.LIKELY)
+    return Compounding(
+        place, text(moving[0]) if len(moving) == 1 and over else "", steps, applied, meant, Confidence.LIKELY
+    )
 
 
 def applied_and_meant(scope: Scope, product: Product, steps: int) -> tuple[float, float] | None:
@@ -183,12 +191,14 @@ def multiplied(scope: Scope, expr: facts.Expr) -> Product | None:
     over: list[facts.Expr] = []
     under: list[facts.Expr] = []
     rate: facts.Subscript | None = None
+    shifted = False
     pending = [(expr, False)]
     for _ in range(4 * DEEP):
         if not pending:
             break
         part, below = pending.pop()
-        inner = inside(scope, part)
+        inner, moved = inside(scope, part)
+        shifted = shifted or moved
         if isinstance(inner, facts.Binary) and inner.op in "*/":
             pending += [(inner.left, below), (inner.right, below != (inner.op == "/"))]
         elif isinstance(inner, facts.Subscript) and scope.is_rate(inner, RATE):
@@ -200,24 +210,34 @@ def multiplied(scope: Scope, expr: facts.Expr) -> Product | None:
     others = [name for each in (*over, *under) for name in mentioned(scope, each)]
     if rate is None or pending or FIRST.intersection(others) or RATE in others:
         return None
-    return Product(rate, tuple(over), tuple(under))
+    return Product(rate, tuple(over), tuple(under), shifted)
 
 
-def inside(scope: Scope, expr: facts.Expr) -> facts.Expr:
-    """An expression without the bounds around the rate in use, and without names for it."""
+def inside(scope: Scope, expr: facts.Expr) -> tuple[facts.Expr, bool]:
+    """An expression without the bounds around the rate in use, what is added to it and names for it; and whether
+    anything was added.
+    """
+    shifted = False
     for _ in range(DEEP):
+        value = None
         if isinstance(expr, facts.Name):
             value = scope.only_value(expr.id)
         elif isinstance(expr, facts.Call) and scope.called(expr) in BOUNDING:
-            moving = [each.value for each in expr.arguments if has_rate(scope, each.value)]
-            still = [each.value for each in expr.arguments if not has_rate(scope, each.value)]
-            value = moving[0] if len(moving) == 1 and all(is_free(scope, each) for each in still) else None
-        else:
-            value = None
+            value = only_with_rate(scope, [each.value for each in expr.arguments])
+        elif isinstance(expr, facts.Binary) and expr.op in ("+", "-") and has_rate(scope, expr):
+            value = only_with_rate(scope, [expr.left, expr.right])
+            shifted = shifted or value is not None
         if value is None:
-            return expr
+            break
         expr = value
-    return expr
+    return expr, shifted
+
+
+def only_with_rate(scope: Scope, parts: list[facts.Expr]) -> facts.Expr | None:
+    """The one of several that reads the rate in use, where nothing else moves."""
+    moving = [each for each in parts if has_rate(scope, each)]
+    still = [each for each in parts if not has_rate(scope, each)]
+    return moving[0] if len(moving) == 1 and all(is_free(scope, each) for each in still) else None
 
 
 def has_rate(scope: Scope, expr: facts.Expr) -> bool:
@@ -240,129 +260,6 @@ def mentioned(scope: Scope, expr: facts.Expr) -> set[str]:
         }
         pending += [value for name in sorted(fresh) for value in scope.values(name) if value is not None]
     return found
-
-
-# --- forms ------------------------------------------------------------------------------------------------------------
-
-
-def is_free(scope: Scope, expr: facts.Expr, depth: int = 0) -> bool:
-    """Whether nothing in it changes from step to step: constants, and attributes that only `__init__` stores."""
-    return depth < DEEP and all(is_still(scope, node, depth) for node in nodes(expr))
-
-
-def is_still(scope: Scope, node: object, depth: int) -> bool:
-    """Whether a part of an expression, those inside it not counted, changes nothing from one step to the next."""
-    if isinstance(node, facts.Call):
-        return bool(scope.called(node))
-    if isinstance(node, facts.Attribute):
-        name = scope.attribute(node)
-        return not name or is_settled(scope, name)
-    if isinstance(node, facts.Name):
-        return is_settled_name(scope, node.id, depth)
-    return isinstance(node, STILL)
-
-
-def is_settled(scope: Scope, name: str) -> bool:
-    """Whether an attribute of the object has one value for good."""
-    if name in (POSITION, COUNTER):
-        return False
-    stored = scope.family.stores.get(name.partition(".")[0], ())
-    own = [each for each in scope.family.own(name) if isinstance(each, Function)]
-    return (
-        not own
-        and bool(stored or scope.family.own(name))
-        and all(each.method.node.name == "__init__" for each in stored)
-    )
-
-
-def is_settled_name(scope: Scope, name: str, depth: int) -> bool:
-    """Whether a name is no local one, or is one for something that does not change."""
-    if name == scope.me or (not scope.values(name) and name not in scope.looped()):
-        return not any(each.name == name for each in scope.method.node.parameters[1:])
-    value = scope.only_value(name)
-    return value is not None and is_free(scope, value, depth + 1)
-
-
-def is_position(scope: Scope, expr: facts.Expr) -> bool:
-    """Whether it is the number of steps."""
-    return scope.attribute(expr) in (POSITION, COUNTER)
-
-
-def is_linear(scope: Scope, expr: facts.Expr, depth: int = 0) -> bool:
-    """Whether it is a line over the number of steps: `a + b * t`, with whole divisions too."""
-    if depth > DEEP:
-        return False
-    if isinstance(expr, facts.Name):
-        value = scope.only_value(expr.id)
-        return value is not None and is_linear(scope, value, depth + 1)
-    if isinstance(expr, facts.Unary):
-        return expr.op in "+-" and is_linear(scope, expr.operand, depth + 1)
-    if isinstance(expr, facts.Call) and scope.called(expr) in ("builtins.float", "builtins.int"):
-        return len(expr.arguments) == 1 and is_linear(scope, expr.arguments[0].value, depth + 1)
-    if not isinstance(expr, facts.Binary):
-        return is_position(scope, expr)
-    left, right = (is_linear(scope, each, depth + 1) for each in (expr.left, expr.right))
-    if expr.op in ("+", "-", "*"):
-        return (left and is_free(scope, expr.right)) or (right and is_free(scope, expr.left))
-    return expr.op in ("/", "//") and left and is_free(scope, expr.right)
-
-
-def is_schedule(scope: Scope, expr: facts.Expr, depth: int = 0) -> bool:
-    """Whether it is a schedule over the number of steps: a line, a power with or of one, a wave, and bounds on these.
-
-    A constant plus something divided by a line is none of them: that is what ratios of lines look like.
-    """
-    if depth > DEEP:
-        return False
-    if is_linear(scope, expr):
-        return True
-    if isinstance(expr, facts.Name):
-        value = scope.only_value(expr.id)
-        return value is not None and is_schedule(scope, value, depth + 1)
-    if isinstance(expr, facts.Call):
-        plain = [each.value for each in expr.arguments if not each.star]
-        return is_schedule_call(scope, scope.called(expr), plain, depth)
-    if not isinstance(expr, facts.Binary):
-        return False
-    return is_schedule_of_two(scope, expr, depth)
-
-
-def is_schedule_call(scope: Scope, name: str, plain: list[facts.Expr], depth: int) -> bool:
-    """A wave of a line, a power, or a bound on one schedule."""
-    if name in SMOOTH and len(plain) == 1:
-        return is_linear(scope, plain[0])
-    if name in POWERS and len(plain) == 2:
-        return is_schedule_of_two(scope, facts.Binary("**", plain[0], plain[1]), depth)
-    moving = [each for each in plain if not is_free(scope, each)]
-    return name in BOUNDING and len(moving) == 1 and is_schedule(scope, moving[0], depth + 1)
-
-
-def is_schedule_of_two(scope: Scope, expr: facts.Binary, depth: int) -> bool:
-    """A power with a line above or below; a wave that is moved or scaled; one divided by a line."""
-    left_free, right_free = is_free(scope, expr.left), is_free(scope, expr.right)
-    if expr.op == "**":
-        base, exponent = expr.left, expr.right
-        return (left_free and is_linear(scope, exponent)) or (right_free and is_schedule(scope, base, depth + 1))
-    if expr.op in ("*", "/") and right_free:
-        return is_schedule(scope, expr.left, depth + 1)
-    if expr.op == "*" and left_free:
-        return is_schedule(scope, expr.right, depth + 1)
-    if expr.op == "/" and left_free:
-        return is_linear(scope, expr.right)
-    moved = expr.right if left_free else expr.left if right_free else None
-    return expr.op in ("+", "-") and moved is not None and is_wave(scope, moved, depth + 1)
-
-
-def is_wave(scope: Scope, expr: facts.Expr, depth: int) -> bool:
-    """A cosine, sine or exponential of a line, scaled or not."""
-    if depth > DEEP:
-        return False
-    if isinstance(expr, facts.Call):
-        return scope.called(expr) in SMOOTH and is_schedule(scope, expr, depth)
-    if isinstance(expr, facts.Binary) and expr.op in ("*", "/"):
-        moving = [each for each in (expr.left, expr.right) if not is_free(scope, each)]
-        return len(moving) == 1 and (expr.op == "*" or moving[0] is expr.left) and is_wave(scope, moving[0], depth + 1)
-    return isinstance(expr, facts.Binary) and expr.op in ("+", "-") and is_schedule_of_two(scope, expr, depth)
 
 
 # --- words ------------------------------------------------------------------------------------------------------------

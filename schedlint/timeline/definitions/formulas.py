@@ -39,14 +39,34 @@ FUNCTIONS: dict[str, Callable[..., float]] = {
 class Scope:
     """A method, seen from inside: what its names and the attributes of its object stand for."""
 
-    def __init__(self, family: Family, method: Function) -> None:
+    def __init__(self, family: Family, method: Function, others: dict[Function, Scope] | None = None) -> None:
         self.family = family
         self.method = method
         self.me = receiver(method)
-        self._comprehended: dict[str, facts.Expr] = {}
-        for node in (each for statement in method.node.body for each in nodes(statement)):
+        self.looped: dict[str, facts.Expr] = {}
+        """The names that go through something, in loops and comprehensions, with what they go through."""
+        self._values: dict[str, list[facts.Expr | None]] = {}
+        self._others = {} if others is None else others
+        self._read()
+
+    def _read(self) -> None:
+        for statement in scope_statements(self.method.node.body):
+            if isinstance(statement, facts.For):
+                if isinstance(statement.target, facts.Name):
+                    self.looped[statement.target.id] = statement.iterable
+                continue
+            for target, value in targets(statement):
+                if isinstance(target, facts.Name):
+                    self._values.setdefault(target.id, []).append(value)
+        for node in (each for statement in self.method.node.body for each in nodes(statement)):
             if isinstance(node, facts.Generator) and isinstance(node.target, facts.Name):
-                self._comprehended[node.target.id] = node.iterable
+                self.looped.setdefault(node.target.id, node.iterable)
+
+    def inside(self, method: Function) -> Scope:
+        """Another method of the class."""
+        if method not in self._others:
+            self._others[method] = Scope(self.family, method, self._others)
+        return self._others[method]
 
     def attribute(self, expr: facts.Expr) -> str:
         """The name of an attribute of the object itself, dotted; "" for anything else."""
@@ -55,29 +75,17 @@ class Scope:
 
     def values(self, name: str) -> list[facts.Expr | None]:
         """Everything that is stored to a local name; None stands for what has no expression."""
-        found: list[facts.Expr | None] = []
-        for statement in scope_statements(self.method.node.body):
-            if not isinstance(statement, facts.For):
-                found += [value for target, value in targets(statement) if is_name(target, name)]
-        return found
+        return self._values.get(name, [])
 
     def only_value(self, name: str) -> facts.Expr | None:
         """The one expression that is stored to a local name; None where there is another store, or a parameter."""
         found = self.values(name)
         is_parameter = any(each.name == name for each in self.method.node.parameters)
-        return found[0] if len(found) == 1 and not is_parameter and name not in self.looped() else None
-
-    def looped(self) -> dict[str, facts.Expr]:
-        """The names that go through something, in loops and comprehensions, with what they go through."""
-        found = dict(self._comprehended)
-        for statement in scope_statements(self.method.node.body):
-            if isinstance(statement, facts.For) and isinstance(statement.target, facts.Name):
-                found[statement.target.id] = statement.iterable
-        return found
+        return found[0] if len(found) == 1 and not is_parameter and name not in self.looped else None
 
     def goes_through(self, name: str, *chains: str) -> bool:
         """Whether a name is an item of one of these attributes of the object, and nothing else."""
-        return not self.values(name) and self.attribute(self.looped().get(name, facts.Constant(None))) in chains
+        return not self.values(name) and self.attribute(self.looped.get(name, facts.Constant(None))) in chains
 
     def is_group(self, expr: facts.Expr) -> bool:
         """Whether it is a parameter group of the optimizer."""
@@ -149,7 +157,7 @@ class Scope:
     def _attribute_number(self, name: str, position: float, depth: int) -> float | None:
         stored = self.family.stores.get(name, ())
         if len(stored) == 1 and stored[0].value is not None:
-            return Scope(self.family, stored[0].method).number(stored[0].value, position, depth + 1)
+            return self.inside(stored[0].method).number(stored[0].value, position, depth + 1)
         own = [each for each in self.family.own(name) if isinstance(each, Assigned)]
         if not stored and len(own) == 1 and own[0].value is not None and is_number(own[0].value):
             return self.number(own[0].value, position, depth + 1)

@@ -38,6 +38,7 @@ LEADS_TO = {"_initial_step": "step", "step": "_update_lr", "_update_lr": "get_lr
 
 LOOKS_ONLY = frozenset("super isinstance type hasattr getattr print repr id callable".split())
 CALLS_DEEP = 8
+CALLS = 500
 PER_GROUP = (("base_lrs",), ("optimizer", "param_groups"))
 PASSED_THROUGH = frozenset(("enumerate", "zip", "list", "reversed", "range", "len"))
 
@@ -76,17 +77,19 @@ class Walk:
         self._family = family
         self._active: list[Function] = []
         self._doubts = 0
+        self._calls = 0
 
     def invoke(self, name: str) -> Reads:
         """Call a method of the object; what that reads for certain."""
         found = self._family.method(name)
-        if found is None:
+        if found is None or name in self.stored:
             self.is_lost = True
             return {}
         return self._outside(name, None) if isinstance(found, Outside) else self._enter(found)
 
     def _enter(self, method: Function) -> Reads:
-        if method in self._active or len(self._active) >= CALLS_DEEP:
+        self._calls += 1
+        if method in self._active or len(self._active) >= CALLS_DEEP or self._calls > CALLS:
             self.is_lost = True
             return {}
         self._active.append(method)

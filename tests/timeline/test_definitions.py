@@ -173,6 +173,11 @@ def test_nothing_is_late_in_a_class_that_is_more_than_its_text(text: str) -> Non
     assert late(text) == []
 
 
+def test_what_older_releases_stored_in_the_base_is_not_late() -> None:
+    verbose = STORED_LATE.replace("gamma", "verbose")
+    assert late(verbose, getting("if self.verbose:\n    print(1)\nreturn [1]")) == []
+
+
 def test_a_class_is_judged_with_what_it_inherits_and_once() -> None:
     base = STORED_LATE.replace("class A", "class Base")
     (found,) = classes(base, "class A(Base):\n" + INVERSE)
@@ -454,6 +459,27 @@ def test_a_schedule_applied_to_the_rate_in_use_piles_up(lines: str) -> None:
 )
 def test_what_may_be_a_right_form_does_not(lines: str) -> None:
     assert not piles_up(lines)
+
+
+@pytest.mark.parametrize(
+    ("formula", "found"),
+    [
+        pytest.param("0.9 ** self.last_epoch", True, id="a schedule"),
+        pytest.param("0.9", False, id="a constant"),
+        pytest.param("self.last_epoch / (self.last_epoch + 1)", False, id="a ratio"),
+    ],
+)
+def test_a_method_or_property_that_gives_a_schedule_is_looked_into(formula: str, found: bool) -> None:
+    method = f"    def factor(self):\n        return {formula}\n"
+    assert piles_up(f"return [g['lr'] * self.factor() {EACH}]", HEAD + method) == found
+    assert piles_up(f"return [g['lr'] * self.factor {EACH}]", HEAD + "    @property\n" + method) == found
+
+
+def test_a_method_of_several_formulas_is_not_understood() -> None:
+    method = (
+        "    def factor(self):\n        if self.any:\n            return 1\n        return 0.9 ** self.last_epoch\n"
+    )
+    assert not piles_up(f"return [g['lr'] * self.factor() {EACH}]", HEAD + method)
 
 
 def test_a_class_that_sets_rates_by_hand_is_not_judged() -> None:

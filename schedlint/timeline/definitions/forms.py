@@ -95,6 +95,9 @@ def is_schedule(scope: Scope, expr: facts.Expr, depth: int = 0) -> bool:
         return False
     if is_linear(scope, expr):
         return True
+    found = scope.formula(expr) if isinstance(expr, (facts.Call, facts.Attribute)) else None
+    if found is not None:
+        return is_schedule(found[0], found[1], depth + 1)
     if isinstance(expr, facts.Name):
         value = scope.only_value(expr.id)
         return value is not None and is_schedule(scope, value, depth + 1)

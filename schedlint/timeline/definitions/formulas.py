@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from schedlint import facts
 from schedlint.program.symbols import Assigned, External, Function
 from schedlint.program.walk import dotted, nodes, scope_statements
-from schedlint.timeline.definitions.family import Family, is_name, receiver, targets
+from schedlint.timeline.definitions.family import Family, is_name, is_property, receiver, targets
 
 POSITION, COUNTER = "last_epoch", "_step_count"
 BUILTINS = frozenset("min max float int round abs len pow".split())
@@ -83,6 +83,19 @@ class Scope:
         is_parameter = any(each.name == name for each in self.method.node.parameters)
         return found[0] if len(found) == 1 and not is_parameter and name not in self.looped else None
 
+    def formula(self, expr: facts.Call | facts.Attribute) -> tuple[Scope, facts.Expr] | None:
+        """What a property, or a method that is called without arguments, gives by one formula; where that stands."""
+        called = isinstance(expr, facts.Call)
+        name = self.attribute(expr.func if isinstance(expr, facts.Call) else expr)
+        found = self.family.method(name) if name and "." not in name and name not in self.family.stores else None
+        if not isinstance(found, Function) or len(found.node.parameters) != 1 or len(found.node.body) != 1:
+            return None
+        is_read_so = not found.node.decorators if called else is_property(found)
+        only = found.node.body[0]
+        if not is_read_so or not isinstance(only, facts.Return) or only.value is None:
+            return None
+        return self.inside(found), only.value
+
     def goes_through(self, name: str, *chains: str) -> bool:
         """Whether a name is an item of one of these attributes of the object, and nothing else."""
         return not self.values(name) and self.attribute(self.looped.get(name, facts.Constant(None))) in chains
@@ -118,6 +131,9 @@ class Scope:
             return None if value is None else value if expr.op == "+" else -value
         if isinstance(expr, facts.Binary):
             return self._applied(OPERATIONS.get(expr.op), (expr.left, expr.right), position, depth)
+        found = self.formula(expr) if isinstance(expr, (facts.Call, facts.Attribute)) else None
+        if found is not None:
+            return found[0].number(found[1], position, depth + 1)
         if isinstance(expr, facts.Call):
             plain = tuple(each.value for each in expr.arguments if not each.keyword and not each.star)
             whole = len(plain) == len(expr.arguments)

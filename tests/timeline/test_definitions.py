@@ -192,6 +192,13 @@ def test_a_base_in_another_file_is_read() -> None:
     assert found.late.call.path == "base.py"
 
 
+def test_a_base_that_is_wrong_is_read_with_what_derives_from_it_in_another_file() -> None:
+    base = STORED_LATE.replace("class A", "class Base")
+    (found,) = classes(base, others={"b.py": IMPORTS + "from a import Base\nclass A(Base):\n" + INVERSE})
+    assert found.late is not None
+    assert (found.place.path, found.late.call.path) == ("b.py", "a.py")
+
+
 def test_a_class_inside_a_function_is_read() -> None:
     assert late("def make():\n" + textwrap.indent(STORED_LATE + INVERSE, "    ")) == ["gamma"]
 

@@ -6,7 +6,7 @@ from schedlint import facts
 from schedlint.knowledge.tables import Knowledge
 from schedlint.place import Place
 from schedlint.program.program import Program
-from schedlint.program.symbols import Function, Module
+from schedlint.program.symbols import Class, Function, Module
 from schedlint.program.walk import nodes
 from schedlint.timeline.definitions.answers import answers
 from schedlint.timeline.definitions.compounding import compounding
@@ -21,21 +21,23 @@ HOOKS = ("_initial_step", "_update_lr")
 def scheduler_classes(program: Program, module: Module, knowledge: Knowledge) -> tuple[SchedulerClass, ...]:
     """The classes of a module that derive from a scheduler class of a library and are noteworthy.
 
-    A class that others derive from is not judged by itself: these may add what it lacks, and are judged with it.
+    A class that others derive from is not judged by itself: these may add what it lacks. They are judged with it,
+    wherever they stand, since what is wrong with them may stand in it.
     """
-    found: list[SchedulerClass] = []
+    found: dict[Class, SchedulerClass] = {}
     for cls in program.all_classes(module):
-        family = Family(program, knowledge, cls)
-        if family.is_understood:
-            read = read_class(family)
-            if read.is_noteworthy and not family.is_derived_from():
-                found.append(read)
-    return tuple(found)
+        if Family(program, knowledge, cls).is_understood:
+            for each in (cls, *program.subclasses(cls)):
+                if each not in found and not program.subclasses(each):
+                    found[each] = read_class(Family(program, knowledge, each))
+    return tuple(each for each in found.values() if each.is_noteworthy)
 
 
 def read_class(family: Family) -> SchedulerClass:
-    """What the text of one class says."""
+    """What the text of one class says; nothing where it is more than its text."""
     cls = family.cls
+    if not family.is_understood:
+        return SchedulerClass(cls.node.name, placed(cls.module, cls.at))
     walk = built(family)
     return SchedulerClass(
         cls.node.name,

@@ -101,10 +101,6 @@ class Family:
                 found[name].append(stored)
         return {name: tuple(each) for name, each in found.items()}
 
-    def is_derived_from(self) -> bool:
-        """Whether the project derives classes from it: then they are what is used, and may add what is missing."""
-        return bool(self.program.subclasses(self.cls))
-
 
 def stores_in(method: Function) -> Iterator[tuple[str, Stored]]:
     """The stores to attributes of `self` in a method, local functions included."""

@@ -22,14 +22,16 @@ def scheduler_classes(program: Program, module: Module, knowledge: Knowledge) ->
     """The classes of a module that derive from a scheduler class of a library and are noteworthy.
 
     A class that others derive from is not judged by itself: these may add what it lacks. They are judged with it,
-    wherever they stand, since what is wrong with them may stand in it.
+    wherever they stand, since what is wrong with them may stand in it. Nobody looks for them where it lacks nothing.
     """
     found: dict[Class, SchedulerClass] = {}
     for cls in program.all_classes(module):
-        if Family(program, knowledge, cls).is_understood:
-            for each in (cls, *program.subclasses(cls)):
-                if each not in found and not program.subclasses(each):
-                    found[each] = read_class(Family(program, knowledge, each))
+        family = Family(program, knowledge, cls)
+        if not family.is_understood or (family.own("get_lr") and not read_class(family).is_noteworthy):
+            continue
+        for each in (cls, *program.subclasses(cls)):
+            if each not in found and not program.subclasses(each):
+                found[each] = read_class(Family(program, knowledge, each))
     return tuple(each for each in found.values() if each.is_noteworthy)
 
 

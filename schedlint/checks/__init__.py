@@ -6,6 +6,11 @@ from schedlint.checks.absolute_lr_as_factor import absolute_lr_as_factor
 from schedlint.checks.batch_scheduler_stepped_per_epoch import batch_scheduler_stepped_per_epoch
 from schedlint.checks.checkpoint_before_step import checkpoint_before_step
 from schedlint.checks.competing_schedulers import competing_schedulers
+from schedlint.checks.custom_attribute_after_super import custom_attribute_after_super
+from schedlint.checks.custom_get_lr_compounds import custom_get_lr_compounds
+from schedlint.checks.custom_get_lr_not_list import custom_get_lr_not_list
+from schedlint.checks.custom_missing_super import custom_missing_super
+from schedlint.checks.custom_step_without_last_lr import custom_step_without_last_lr
 from schedlint.checks.decay_beyond_training import decay_beyond_training
 from schedlint.checks.default_horizon import default_horizon
 from schedlint.checks.deprecated_get_lr import deprecated_get_lr
@@ -111,6 +116,11 @@ RULES: tuple[Rule, ...] = (
     plateau_step_without_metric,
     isinstance_private_lrscheduler,
     scheduler_signature_mismatch,
+    custom_attribute_after_super,
+    custom_get_lr_not_list,
+    custom_missing_super,
+    custom_get_lr_compounds,
+    custom_step_without_last_lr,
     private_lrscheduler,
     milestones_not_integers,
     decay_beyond_training,

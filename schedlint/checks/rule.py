@@ -89,6 +89,31 @@ class Rule:
             remedy=remedy,
         )
 
+    def remark(
+        self,
+        message: str,
+        place: Place,
+        *,
+        related: Iterable[Related] = (),
+        confidence: Confidence = Confidence.CERTAIN,
+        severity: Severity | None = None,
+        help: str = "",
+        remedy: Remedy | None = None,
+    ) -> Finding:
+        """A finding of this rule about what stands at a place, whatever is built or stepped there."""
+        return Finding(
+            code=self.code,
+            name=self.name,
+            message=message,
+            place=place,
+            severity=severity or self.severity,
+            confidence=confidence,
+            related=tuple(each for each in related if each.place != place),
+            key=f"{place.path}:{place.row}:{place.column}",
+            help=help or self.help,
+            remedy=remedy,
+        )
+
 
 def building(about: Object, *, essential: bool) -> Iterator[Related]:
     """Where something is built: the construction, and the call of the factory that it stands in."""

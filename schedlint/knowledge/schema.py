@@ -408,7 +408,9 @@ class Library(Struct, frozen=True, forbid_unknown_fields=True):
     `schedule_bases` and `optimizer_bases` are the classes whose subclasses, in a project, are schedulers and
     optimizers, over and above the classes in `schedulers` and `optimizers`; `dataset_bases` and `module_bases`
     likewise. `optimizer_modules`, `loader_modules` and `dataset_modules` are modules in which every class is one of
-    these, no more known. `not_schedulers` are modules or classes called scheduler that have nothing to do with learning
+    these, no more known. `template_bases` are the scheduler classes whose constructor steps once, and whose `step()`
+    asks `get_lr()` of a class that derives from them for the learning rate of each group. `not_schedulers` are modules
+    or classes called scheduler that have nothing to do with learning
     rates (`diffusers`). `inert` names functions that look at their arguments and keep none: the short form of
     `functions` with that effect. `words` are identifiers that make a function worth entering, over and above the names
     of classes; `entered_for` are those that make a function worth entering which returns something: what
@@ -420,6 +422,7 @@ class Library(Struct, frozen=True, forbid_unknown_fields=True):
     source: str
     modules: dict[str, str] = {}
     schedule_bases: tuple[str, ...] = ()
+    template_bases: tuple[str, ...] = ()
     optimizer_bases: tuple[str, ...] = ()
     dataset_bases: tuple[str, ...] = ()
     module_bases: tuple[str, ...] = ()

@@ -182,6 +182,10 @@ class Knowledge:
         """Whether a class that derives from it is a learning-rate scheduler."""
         return self.canonical(qualified) in self.roots["scheduler"]
 
+    def is_template(self, qualified: str) -> bool:
+        """Whether its constructor steps once, and its `step()` asks `get_lr()` of a class that derives from it."""
+        return self.canonical(qualified) in self.roots["template"]
+
     def is_optimizer_base(self, qualified: str) -> bool:
         """Whether a class that derives from it is an optimizer."""
         name = self.canonical(qualified)
@@ -303,6 +307,7 @@ def indexed(libraries: tuple[Library, ...]) -> Knowledge:
     classes = by_name(libraries, lambda library: library.classes)
     roots = {
         "scheduler": listed(libraries, "schedule_bases") | {s.name for s in schedulers.values() if not s.function},
+        "template": listed(libraries, "template_bases"),
         "optimizer": listed(libraries, "optimizer_bases") | {o.name for o in optimizers.values() if not o.function},
         "loader": {entry.name for entry in loaders.values() if entry.kind == "loader"},
         "dataset": listed(libraries, "dataset_bases") | {d.name for d in loaders.values() if is_dataset_class(d)},

@@ -9,6 +9,7 @@ from schedlint.place import Place
 from schedlint.program.program import Program
 from schedlint.program.symbols import Module
 from schedlint.releases import Range
+from schedlint.timeline.definitions.classes import scheduler_classes
 from schedlint.timeline.refused import refused
 from schedlint.timeline.superseded import uses
 from schedlint.timeline.understood import ModuleReading
@@ -26,4 +27,4 @@ def read_module(
     """
     start = Place(module.path, 1, 1, 1, 1)
     named, given = uses(program, module, knowledge, says), refused(program, module, knowledge, says)
-    return ModuleReading(start, named, given, releases)
+    return ModuleReading(start, named, given, scheduler_classes(program, module, knowledge), releases)

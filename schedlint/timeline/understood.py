@@ -10,6 +10,7 @@ from msgspec import Struct
 from schedlint.knowledge.schema import Scheduler
 from schedlint.place import Place
 from schedlint.releases import ANY, Range
+from schedlint.timeline.definitions.model import SchedulerClass
 from schedlint.timeline.gone import Gone
 from schedlint.timeline.reading import Reading
 
@@ -42,13 +43,15 @@ class ModuleReading(Struct, frozen=True):
     """What the text of one module says, whatever is run of it.
 
     `uses` are those of classes that have a successor, but for places that choose between the two. `refused` are
-    arguments that a call of a library's class names and that it takes no more, likewise. `releases` are those of
-    libraries that the project declares, by library.
+    arguments that a call of a library's class names and that it takes no more, likewise. `classes` are the scheduler
+    classes in it of which there is something to say. `releases` are those of libraries that the project declares, by
+    library.
     """
 
     place: Place
     uses: tuple[Use, ...] = ()
     refused: tuple[Gone, ...] = ()
+    classes: tuple[SchedulerClass, ...] = ()
     releases: Mapping[str, Range] = {}
 
     def release(self, table: Scheduler) -> Range:

@@ -298,3 +298,34 @@ def test_the_length_of_a_loader_is_what_the_table_says_it_is_made_of() -> None:
     assert len(resolve(loader.name)(data, **{loader.resized_by[0]: sampler})) == 7
     batches = torch.utils.data.BatchSampler(sampler, 2, drop_last=False)
     assert len(resolve(loader.name)(data, **{loader.resized_by[1]: batches})) == 4
+
+
+def asking(cls: Any) -> tuple[type, list[str]]:
+    """A class that derives from a scheduler class and notes when its `get_lr()` is asked."""
+    asked: list[str] = []
+
+    class Noting(cls):  # type: ignore[misc]
+        def get_lr(self) -> list[float]:
+            asked.append("get_lr")
+            return [group["lr"] for group in self.optimizer.param_groups]
+
+    return Noting, asked
+
+
+@pytest.mark.parametrize("name", sorted({s.name for s in TABLE.schedulers} & load().roots["template"]))
+def test_a_template_asks_get_lr_of_what_derives_from_it_when_it_is_built_and_stepped(name: str) -> None:
+    made, asked = asking(resolve(name))
+    optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=LR, momentum=0.9)
+    scheduler = made(optimizer, **BUILD.get(name.rpartition(".")[2], {}))
+    assert len(asked) == 1
+    optimizer.step()
+    scheduler.step()
+    assert len(asked) == 2
+
+
+def test_every_other_scheduler_class_asks_nothing_when_it_is_built() -> None:
+    made, asked = asking(torch.optim.lr_scheduler.ReduceLROnPlateau)
+    optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=LR)
+    made(optimizer)
+    assert not asked
+    assert set(TABLE.template_bases) == load().roots["template"]

@@ -38,6 +38,9 @@ RAISES = {
 }
 """What torch raises where these rules have something to report: always, and of some schedulers."""
 
+OF_CLASSES = {"LRS608": "AttributeError", "LRS609": "TypeError", "LRS610": "AttributeError"}
+"""What torch raises because of a class that one of these rules reports: where an object is built or stepped."""
+
 CODES = {rule.code for rule in RULES}
 
 
@@ -79,6 +82,11 @@ class Run:
         raised = any(RAISES[code] in line for line in last)
         return {place for place in self.expected(code) if raised and place == self.recording.raised}
 
+    def raised_by_class(self) -> bool:
+        """Whether torch raised what a rule about classes says that it raises."""
+        last = self.recording.error.splitlines()[-1:]
+        return any(OF_CLASSES[code] in line for code in OF_CLASSES if self.expected(code) for line in last)
+
     def built(self, places: set[Place]) -> list[Made]:
         """The schedulers that were built there."""
         return [made for made in self.recording.made if made.kind == "scheduler" and made.site in places]
@@ -113,7 +121,8 @@ def test_an_example_runs_to_its_end_or_to_a_line_that_is_said_to_raise(
     run = runs[example.name]
     assert run.recording.made, run.recording.error
     if run.recording.status:
-        assert any(run.recording.raised in run.raising(code) for code in RAISES), run.recording.error
+        said = any(run.recording.raised in run.raising(code) for code in RAISES)
+        assert said or run.raised_by_class(), run.recording.error
 
 
 @each_example
@@ -150,6 +159,11 @@ def test_an_argument_that_is_no_more_raises_or_is_taken_for_a_threshold(
     refused = run.raising("LRS602")
     assert bool(refused) != ('"min", 0.5, 5, True' in example.files[0][1])
     assert refused <= run.expected("LRS602")
+
+
+@expecting(*OF_CLASSES)
+def test_a_class_that_is_said_to_raise_raises(example: Example, runs: Mapping[str, Run]) -> None:
+    assert runs[example.name].raised_by_class()
 
 
 @expecting("LRS201", "LRS202")

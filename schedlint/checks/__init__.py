@@ -8,6 +8,7 @@ from schedlint.checks.competing_schedulers import competing_schedulers
 from schedlint.checks.deprecated_get_lr import deprecated_get_lr
 from schedlint.checks.epoch_scheduler_stepped_per_batch import epoch_scheduler_stepped_per_batch
 from schedlint.checks.extra_initial_scheduler_step import extra_initial_scheduler_step
+from schedlint.checks.horizon_from_dataset_length import horizon_from_dataset_length
 from schedlint.checks.horizon_frozen_in_checkpoint import horizon_frozen_in_checkpoint
 from schedlint.checks.horizon_ignores_accumulation import horizon_ignores_accumulation
 from schedlint.checks.horizon_unlike_run_length import horizon_unlike_run_length
@@ -16,6 +17,7 @@ from schedlint.checks.inner_scheduler_stepped import inner_scheduler_stepped
 from schedlint.checks.last_epoch_off_by_one import last_epoch_off_by_one
 from schedlint.checks.last_epoch_on_fresh_optimizer import last_epoch_on_fresh_optimizer
 from schedlint.checks.manual_lr_overwritten import manual_lr_overwritten
+from schedlint.checks.mixed_units_in_chain import mixed_units_in_chain
 from schedlint.checks.one_cycle_overrides_optimizer import one_cycle_overrides_optimizer
 from schedlint.checks.one_cycle_overrun import one_cycle_overrun
 from schedlint.checks.optimizer_lr_attribute import optimizer_lr_attribute
@@ -42,7 +44,10 @@ from schedlint.checks.scheduler_step_only_when_best import scheduler_step_only_w
 from schedlint.checks.scheduler_step_unreachable import scheduler_step_unreachable
 from schedlint.checks.scheduler_stepped_outside_loop import scheduler_stepped_outside_loop
 from schedlint.checks.scheduler_stepped_twice import scheduler_stepped_twice
+from schedlint.checks.sequential_milestone_mismatch import sequential_milestone_mismatch
+from schedlint.checks.sequential_unsupported_child import sequential_unsupported_child
 from schedlint.checks.wrong_state_dict import wrong_state_dict
+from schedlint.checks.zero_warm_up_sticks import zero_warm_up_sticks
 
 RULES: tuple[Rule, ...] = (
     epoch_scheduler_stepped_per_batch,
@@ -85,5 +90,10 @@ RULES: tuple[Rule, ...] = (
     checkpoint_before_step,
     horizon_frozen_in_checkpoint,
     deprecated_get_lr,
+    zero_warm_up_sticks,
+    sequential_milestone_mismatch,
+    mixed_units_in_chain,
+    sequential_unsupported_child,
+    horizon_from_dataset_length,
 )
 """Every rule, by code."""

@@ -23,6 +23,8 @@ OUTRANKS: dict[str, tuple[str, ...]] = {
     "LRS401": ("LRS201",),  # a scheduler that nobody misses was meant for another one
     "LRS402": ("LRS201", "LRS301", "LRS401"),  # the old optimizer is what is not stepped
     "LRS403": ("LRS102", "LRS201", "LRS501", "LRS502"),  # nothing of what is built anew is worth a step, or saving
+    "LRS714": ("LRS101", "LRS102", "LRS103", "LRS709"),  # no rhythm is right for both units
+    "LRS718": ("LRS102", "LRS103", "LRS106", "LRS108"),  # the length is off by the samples per batch
 }
 """A code, and the codes that stay silent about a construction for which it speaks; why stands behind each."""
 

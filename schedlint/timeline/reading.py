@@ -12,6 +12,7 @@ from enum import Enum
 from msgspec import Struct
 
 from schedlint.knowledge.schema import Optimizer, Scheduler
+from schedlint.timeline.lengths import Batching
 from schedlint.timeline.model import Condition, Confidence, Event, LoopKind, Timeline
 from schedlint.timeline.quantity import Place, Quantity
 
@@ -129,7 +130,8 @@ class Reading(Struct, frozen=True):
     """A timeline together with everything read off it, and what the tables say of the classes of its schedulers and
     optimizers.
 
-    `lengths` has the number of batches of the loaders for which the size of a dataset and of a batch decide it.
+    `lengths` has the number of batches of the loaders for which the size of a dataset and of a batch decide it,
+    `batchings` these sizes of each loader for which they are known.
     """
 
     timeline: Timeline
@@ -140,6 +142,7 @@ class Reading(Struct, frozen=True):
     optimizers: dict[int, Optimizer] = {}
     counts: tuple[CountReading, ...] = ()
     lengths: dict[int, Quantity] = {}
+    batchings: dict[int, Batching] = {}
 
     @property
     def place(self) -> Place:

@@ -7,7 +7,7 @@ from typing import Protocol
 from schedlint.knowledge.schema import Optimizer
 from schedlint.timeline.cadence import cadences
 from schedlint.timeline.counts import counts
-from schedlint.timeline.lengths import Loaders, loader_lengths
+from schedlint.timeline.lengths import Loaders, batchings, loader_lengths
 from schedlint.timeline.loops import classify
 from schedlint.timeline.model import ObjectKind, Timeline
 from schedlint.timeline.reading import Reading
@@ -35,6 +35,7 @@ def read(timeline: Timeline, knowledge: Knowledge, told: Tellings = NOTHING_TOLD
         _optimizers(timeline, knowledge),
         counts(timeline, loops, tables),
         loader_lengths(timeline, knowledge),
+        batchings(timeline, knowledge),
     )
 
 

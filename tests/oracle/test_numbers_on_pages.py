@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from schedlint import pages
-from tests.oracle import wiring
+from tests.oracle import put_together, wiring
 from tests.oracle.claims import Claim
 from tests.oracle.curves import LR, asked, optimizer, rate, rates, stepped_first, unwarned
 from tests.oracle.resuming import resumed, trained
@@ -599,7 +599,11 @@ def digits(number: str) -> int:
     return len(re.sub(r"e.*|\D", "", number).lstrip("0")) or 1
 
 
-@pytest.mark.parametrize("claim", [*CLAIMS, *wiring.CLAIMS], ids=lambda claim: f"{claim.code}: {claim.sentence[:50]}")
+@pytest.mark.parametrize(
+    "claim",
+    [*CLAIMS, *wiring.CLAIMS, *put_together.CLAIMS],
+    ids=lambda claim: f"{claim.code}: {claim.sentence[:50]}",
+)
 def test_a_number_on_a_page_is_what_torch_computes(claim: Claim) -> None:
     text = " ".join(pages.find(claim.code).text.split())
     assert claim.sentence.format(*claim.numbers) in text

@@ -19,6 +19,7 @@ from schedlint.checks.epoch_scheduler_stepped_per_batch import epoch_scheduler_s
 from schedlint.checks.eta_min_not_below_lr import eta_min_not_below_lr
 from schedlint.checks.extra_initial_scheduler_step import extra_initial_scheduler_step
 from schedlint.checks.gamma_out_of_range import gamma_out_of_range
+from schedlint.checks.horizon_from_dataset_length import horizon_from_dataset_length
 from schedlint.checks.horizon_frozen_in_checkpoint import horizon_frozen_in_checkpoint
 from schedlint.checks.horizon_ignores_accumulation import horizon_ignores_accumulation
 from schedlint.checks.horizon_unlike_run_length import horizon_unlike_run_length
@@ -32,6 +33,7 @@ from schedlint.checks.last_epoch_on_fresh_optimizer import last_epoch_on_fresh_o
 from schedlint.checks.manual_lr_overwritten import manual_lr_overwritten
 from schedlint.checks.metric_passed_to_non_plateau import metric_passed_to_non_plateau
 from schedlint.checks.milestones_not_integers import milestones_not_integers
+from schedlint.checks.mixed_units_in_chain import mixed_units_in_chain
 from schedlint.checks.multiplicative_lr_compounds import multiplicative_lr_compounds
 from schedlint.checks.one_cycle_degenerate import one_cycle_degenerate
 from schedlint.checks.one_cycle_overrides_optimizer import one_cycle_overrides_optimizer
@@ -66,8 +68,11 @@ from schedlint.checks.scheduler_step_only_when_best import scheduler_step_only_w
 from schedlint.checks.scheduler_step_unreachable import scheduler_step_unreachable
 from schedlint.checks.scheduler_stepped_outside_loop import scheduler_stepped_outside_loop
 from schedlint.checks.scheduler_stepped_twice import scheduler_stepped_twice
+from schedlint.checks.sequential_milestone_mismatch import sequential_milestone_mismatch
+from schedlint.checks.sequential_unsupported_child import sequential_unsupported_child
 from schedlint.checks.swapped_step_size_and_gamma import swapped_step_size_and_gamma
 from schedlint.checks.wrong_state_dict import wrong_state_dict
+from schedlint.checks.zero_warm_up_sticks import zero_warm_up_sticks
 
 RULES: tuple[Rule, ...] = (
     epoch_scheduler_stepped_per_batch,
@@ -129,11 +134,16 @@ RULES: tuple[Rule, ...] = (
     lambda_lr_constant,
     absolute_lr_as_factor,
     multiplicative_lr_compounds,
+    zero_warm_up_sticks,
+    sequential_milestone_mismatch,
     eta_min_not_below_lr,
     plateau_mode_mismatch,
     plateau_relative_negative,
     default_horizon,
+    mixed_units_in_chain,
+    sequential_unsupported_child,
     lambda_lr_unclamped,
     one_cycle_degenerate,
+    horizon_from_dataset_length,
 )
 """Every rule, by code."""

@@ -28,7 +28,9 @@ OUTRANKS: dict[str, tuple[str, ...]] = {
     "LRS701": ("LRS702",),  # where it would decay is no step at all
     "LRS703": ("LRS701", "LRS702", "LRS704"),  # each of the two is what the other was meant to be
     "LRS706": ("LRS705",),  # what is the same at every step is the learning rate itself
+    "LRS714": ("LRS101", "LRS102", "LRS103", "LRS709"),  # no rhythm is right for both units
     "LRS716": ("LRS108",),  # where the function ends is said with what comes of it
+    "LRS718": ("LRS102", "LRS103", "LRS106", "LRS108"),  # the length is off by the samples per batch
 }
 """A code, and the codes that stay silent about a construction for which it speaks; why stands behind each."""
 

@@ -25,8 +25,8 @@ SECTIONS: Mapping[str, type[Scheduler | Optimizer | Loader | Function]] = {
 }
 """What users may add to, with what one entry is."""
 
-SHIPPED_ONLY = frozenset({"former", "vendored"})
-"""What only tables of libraries with many versions, and copies, need."""
+SHIPPED_ONLY = frozenset({"former", "vendored", "ramp"})
+"""What only tables of libraries with many versions, and copies, need; and what is a table itself."""
 
 NAMING = ("horizon", "product", "warm_up", "recurring", "function_parameters", "units", "children", "rate", "drop")
 NAMING_ALSO = ("dataset", "batch_size", "wraps")

@@ -128,6 +128,28 @@ class Accepts(Struct, frozen=True, forbid_unknown_fields=True):
     unless: tuple[str, ...] = ()
 
 
+class InTurn(str, Enum):
+    """What a scheduler does to the learning rate when a sequence of schedulers comes to it, after others (torch
+    2.13).
+    """
+
+    ANEW = "anew"  # it begins as it would alone, with the rate that the optimizer was given
+    ONWARD = "onward"  # it goes on from the rate that the one before it left
+    OWN = "own"  # it sets a rate of its own
+    REBASES = "rebases"  # likewise, and building it makes that the rate which all others in the sequence begin with
+    FAILS = "fails"  # it raises NotImplementedError
+
+
+class Ramp(Struct, frozen=True, forbid_unknown_fields=True):
+    """From which factor of the learning rate to which one a schedule goes while its horizon lasts: the parameters
+    `start` and `end` (1 where that is ""), in a straight line or, with `holds`, all at once at the end.
+    """
+
+    start: str
+    end: str = ""
+    holds: bool = False
+
+
 class Construction(Struct, frozen=True, forbid_unknown_fields=True):
     """What building a scheduler does at once to the learning rate, and to the momentum (or beta1).
 
@@ -182,7 +204,9 @@ class Scheduler(Struct, frozen=True, forbid_unknown_fields=True):
     function's result, for `isinstance`; `abstract` says that it has no schedule of its own. `update_method` is the
     method called after each update, next to `step` (timm). `in_tuple` says that a function returns a tuple whose first
     item is the scheduler. `own_get_lr` says that the class has a `get_lr()` that need neither warn nor be right outside
-    a step. `late_group` is what happens to a parameter group that is added later.
+    a step. `late_group` is what happens to a parameter group that is added later, `in_turn` what happens where it is
+    one of a sequence of schedulers and not the first. `ramp` is there where all of the schedule is a way from one
+    factor to another.
 
     `successor` is the public name that took the place of one which is private, since the version `successor_since`; the
     library's own classes derive from that one then.
@@ -235,6 +259,8 @@ class Scheduler(Struct, frozen=True, forbid_unknown_fields=True):
     warns_on_order: bool = True
     own_get_lr: bool = False
     late_group: LateGroup = LateGroup.FINE
+    in_turn: InTurn = InTurn.ANEW
+    ramp: Ramp | None = None
     vendored: bool = False
     misnamed: bool = False
     construction: Construction = Construction()
@@ -278,8 +304,8 @@ class Loader(Struct, frozen=True, forbid_unknown_fields=True):
     """A class or function whose result is iterated batch by batch; `kind` is "loader", "dataset" or "sampler".
 
     `dataset`, `batch_size` and `drop_last` name its parameters, where it has them; `resized_by` those that may make its
-    length another one than these say. `many` says that the result is a list of such
-    objects.
+    length another one than these say. `unsized` says that a dataset has no length of its own. `many` says that the
+    result is a list of such objects.
     """
 
     name: str
@@ -291,6 +317,7 @@ class Loader(Struct, frozen=True, forbid_unknown_fields=True):
     batch_size: str = ""
     drop_last: str = ""
     resized_by: tuple[str, ...] = ()
+    unsized: bool = False
 
 
 class View(Struct, frozen=True, forbid_unknown_fields=True):

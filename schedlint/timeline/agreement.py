@@ -55,6 +55,11 @@ def fewer(count: CountReading, length: Quantity, lengths: Lengths = ALONE) -> Ga
     return None if count.most is None else _gap(count, count.most, length, -1, lengths)
 
 
+def longer(length: Quantity, other: Quantity, lengths: Lengths = ALONE) -> Gap | None:
+    """By how much one length is above another; None where it is not known to be."""
+    return more(CountReading(0, length, length, Confidence.CERTAIN), other, lengths)
+
+
 def _gap(count: CountReading, steps: Quantity, length: Quantity, sign: int, lengths: Lengths) -> Gap | None:
     for known in (ALONE, lengths):
         plain = _difference(steps, length, sign, known)

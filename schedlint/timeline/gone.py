@@ -43,7 +43,7 @@ def gone(reading: Reading, made: Object) -> Iterator[Gone]:
     """The arguments of a scheduler for parameters that are no more, but where the program looks which there are."""
     if made.handed_in or any(looks(guard.text) for guard in made.guards) or any(looks(t.text) for t in made.condition):
         return
-    given = ((reading.table(made.id), made.arguments), (reading.derived.get(made.id), made.handed_up))
+    given = ((reading.table(made.id), made.arguments), (reading.bases.get(made.id), made.handed_up))
     for table, arguments in given:
         if table is not None and not table.function:
             counted = not any(bound.parameter == "*" for bound in arguments)

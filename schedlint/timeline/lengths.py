@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
+from msgspec import Struct
+
 from schedlint.knowledge.schema import Loader, Scheduler
 from schedlint.timeline.model import Bound, Object, ObjectKind, Timeline
+from schedlint.timeline.polynomials import polynomial
 from schedlint.timeline.quantity import Arithmetic, Length, Literal, Quantity, Symbol
 
 
@@ -68,7 +71,51 @@ def _batches(timeline: Timeline, loader: Object, entry: Loader) -> Quantity | No
     return Arithmetic("floor" if dropped == Literal(True) else "ceil", (Arithmetic("/", (samples, size)),))
 
 
-def _samples(timeline: Timeline, dataset: Bound | None) -> Quantity | None:
+class Batching(Struct, frozen=True):
+    """How a loader makes batches: the length of its dataset, which is a number of samples, and the size of a batch."""
+
+    samples: Length
+    size: Quantity
+
+
+def batchings(timeline: Timeline, tables: Loaders) -> dict[int, Batching]:
+    """The batching of each loader that was given a dataset with a length, and the size of a batch."""
+    found: dict[int, Batching] = {}
+    for thing in timeline.objects:
+        entry = tables.loader(thing.classes[0]) if thing.kind is ObjectKind.LOADER and thing.classes else None
+        batching = _batching(timeline, thing, entry, tables) if entry is not None else None
+        if batching is not None:
+            found[thing.id] = batching
+    return found
+
+
+def _batching(timeline: Timeline, loader: Object, entry: Loader, tables: Loaders) -> Batching | None:
+    arguments = {bound.parameter: bound for bound in loader.arguments}
+    dataset, size = arguments.get(entry.dataset), arguments.get(entry.batch_size)
+    samples = _samples(timeline, dataset)
+    if dataset is None or samples is None or size is None or len(size.values) != 1:
+        return None
+    classes = (name for id in dataset.objects for name in timeline.object(id).classes)
+    if any(known.unsized for known in map(tables.loader, classes) if known is not None):
+        return None
+    return Batching(samples, size.values[0])
+
+
+def settled(quantity: Quantity, lengths: Mapping[int, Quantity]) -> Quantity:
+    """A quantity with the lengths of loaders replaced by their numbers, where these are known: a loader with all
+    samples in one batch has the length 1.
+    """
+    match quantity:
+        case Length(object=object) if object in lengths:
+            value = polynomial(lengths[object]).constant
+            return quantity if value is None else Literal(int(value))
+        case Arithmetic(op=op, operands=operands):
+            return Arithmetic(op, tuple(settled(operand, lengths) for operand in operands))
+        case _:
+            return quantity
+
+
+def _samples(timeline: Timeline, dataset: Bound | None) -> Length | None:
     """The length of a dataset, as `len()` of it is written elsewhere."""
     if dataset is None or len(dataset.values) != 1:
         return None

@@ -181,7 +181,8 @@ class Object(Struct, frozen=True):
     `classes` are the qualified names it may have (one: known; none: `class_reason` says why); for a project class it
     is its own name first, then the library class it derives from. `name` is the variable or attribute it was first
     stored to, `names` all of them, without what they are attributes of.
-    `optimizers` are the ids of the optimizers that a scheduler drives, `children` the schedulers wrapped in it.
+    `optimizers` are the ids of the optimizers that a scheduler drives, `children` the schedulers wrapped in it, and
+    `turns` what may stand at each place of the list that holds them (empty: not known).
     `loops` is the stack of loops, outermost first, in which it is made. `escapes` says where it left what is
     understood. `own_methods` are the methods that a project class defines itself in place of the library's;
     `resembles` is the library class that it looks like a copy of; `handed_up` are the arguments that it gives to the
@@ -206,6 +207,7 @@ class Object(Struct, frozen=True):
     optimizers: tuple[int, ...] = ()
     optimizer_reason: str = ""
     children: tuple[int, ...] = ()
+    turns: tuple[tuple[int, ...], ...] = ()
     loops: tuple[int, ...] = ()
     guards: tuple[Guard, ...] = ()
     condition: Condition = ()

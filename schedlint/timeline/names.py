@@ -229,6 +229,11 @@ def is_dataset(name: str) -> bool:
     return _DATASET.search(_snake(identifier(name))) is not None
 
 
+def is_dataset_of_loader(name: str) -> bool:
+    """Whether a value is named like the dataset of a data loader: `train_loader.dataset`."""
+    return is_dataset(name) and not is_loader(identifier(name))
+
+
 def is_epoch(variable: str) -> bool:
     """Whether a loop's target is named like a number of an epoch."""
     return any("epoch" in words(found) or found in ("ep", "epo") for found in _IDENTIFIER.findall(variable))

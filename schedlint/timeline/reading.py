@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from schedlint.knowledge.schema import Optimizer, Scheduler
 from schedlint.releases import ANY, Range
+from schedlint.timeline.lengths import Batching
 from schedlint.timeline.model import Condition, Confidence, Event, LoopKind, Timeline
 from schedlint.timeline.quantity import Place, Quantity
 
@@ -132,9 +133,9 @@ class Reading(Struct, frozen=True):
     optimizers.
 
     `bases` has what they say of the library class that a scheduler is known to derive from, where its own is not known.
-    `lengths` has the number of batches of the loaders for which the size of a dataset and of a batch decide it.
-    `derived` has what the tables say of the library's class that a scheduler's own class, one of the project, derives
-    from. `releases` are those of libraries that the project declares, by library.
+    `lengths` has the number of batches of the loaders for which the size of a dataset and of a batch decide it,
+    `batchings` these sizes of each loader for which they are known. `releases` are those of libraries that the project
+    declares, by library.
     """
 
     timeline: Timeline
@@ -145,9 +146,9 @@ class Reading(Struct, frozen=True):
     optimizers: dict[int, Optimizer] = {}
     counts: tuple[CountReading, ...] = ()
     lengths: dict[int, Quantity] = {}
-    derived: dict[int, Scheduler] = {}
     releases: Mapping[str, Range] = {}
     bases: dict[int, Scheduler] = {}
+    batchings: dict[int, Batching] = {}
 
     @property
     def place(self) -> Place:

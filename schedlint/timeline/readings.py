@@ -10,7 +10,7 @@ from schedlint.knowledge.schema import Optimizer, Scheduler
 from schedlint.releases import Range
 from schedlint.timeline.cadence import cadences
 from schedlint.timeline.counts import counts
-from schedlint.timeline.lengths import Loaders, loader_lengths
+from schedlint.timeline.lengths import Loaders, batchings, loader_lengths
 from schedlint.timeline.loops import classify
 from schedlint.timeline.model import ObjectKind, Timeline
 from schedlint.timeline.reading import Reading
@@ -45,18 +45,10 @@ def read(
         _optimizers(timeline, knowledge),
         counts(timeline, loops, tables),
         loader_lengths(timeline, knowledge),
-        _derived(timeline, knowledge),
-        releases,
-        _bases(timeline, knowledge, tables),
+        releases=releases,
+        bases=_bases(timeline, knowledge, tables),
+        batchings=batchings(timeline, knowledge),
     )
-
-
-def _derived(timeline: Timeline, knowledge: Tables) -> dict[int, Scheduler]:
-    """What the tables say of the library's classes from which schedulers of the project derive."""
-    made = [each for each in timeline.schedulers() if len(each.classes) > 1]
-    own = [each for each in made if knowledge.scheduler(each.classes[0]) is None]
-    known = {each.id: next(filter(None, map(knowledge.scheduler, each.classes[1:])), None) for each in own}
-    return {id: entry for id, entry in known.items() if entry is not None}
 
 
 def _bases(timeline: Timeline, knowledge: Tables, known: dict[int, Scheduler]) -> dict[int, Scheduler]:

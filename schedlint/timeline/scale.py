@@ -249,7 +249,7 @@ def _length(length: Length) -> Measure:
         return believed(
             dimensions.SAMPLES_PER_EPOCH, f"`{text}` is the number of samples per epoch", Confidence.CERTAIN
         )
-    if names.is_loader(length.name):
+    if names.is_loader(length.name) and not names.is_dataset_of_loader(length.name):
         return believed(dimensions.BATCHES_PER_EPOCH, f"`{length.name}` is named like a data loader")
     if names.is_dataset(length.name):
         return believed(dimensions.SAMPLES_PER_EPOCH, f"`{length.name}` is named like a dataset")

@@ -110,7 +110,7 @@ def test_a_switch_is_right_where_it_was_meant() -> None:
 
 def module(role: Role, versions: str = "", *, dotted: bool = False, renames: int = 1) -> ModuleReading:
     use = Use(place(5), role, PRIVATE, dotted, tuple(map(place, range(5, 5 + renames))))
-    return ModuleReading(place(1), (use,), (), declared(versions))
+    return ModuleReading(place(1), (use,), releases=declared(versions))
 
 
 def told(reading: ModuleReading) -> list[str]:

@@ -128,6 +128,7 @@ def test_what_a_scheduler_says_of_its_parameters_names_parameters(scheduler: Sch
         scheduler.optimizer,
         scheduler.construction.parameter,
         scheduler.construction.divisor,
+        *((scheduler.ramp.start, scheduler.ramp.end) if scheduler.ramp else ()),
     } - {""}
     assert mentioned <= names(scheduler.parameters)
 
@@ -139,6 +140,7 @@ def test_a_scheduler_agrees_with_itself(scheduler: Scheduler) -> None:
     assert (scheduler.step is StepArgument.METRIC_REQUIRED) <= (scheduler.style is Style.MEASURED)
     assert (scheduler.construction.effect.value == "warm-up") == (scheduler.construction.value is not None)
     assert not (scheduler.in_tuple and not scheduler.function)
+    assert len(scheduler.horizon) == 1 or not scheduler.ramp
 
 
 def test_every_base_leads_to_a_known_class(known: Knowledge) -> None:

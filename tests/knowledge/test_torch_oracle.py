@@ -12,6 +12,7 @@ import pytest
 
 from schedlint.knowledge.schema import (
     ConstructionEffect,
+    InTurn,
     LateGroup,
     Loader,
     Optimizer,
@@ -218,6 +219,47 @@ def test_what_becomes_of_a_parameter_group_that_is_added_later(scheduler: Schedu
     assert raised is {LateGroup.LEFT_OUT: ValueError, LateGroup.LACKS: KeyError}.get(scheduler.late_group)
     if raised is None and not scheduler.children:
         assert (optimizer.param_groups[1]["lr"] > LR) == (scheduler.late_group is LateGroup.OVERSHOOTS)
+
+
+@pytest.mark.parametrize("scheduler", [each for each in CONCRETE if each.style is not Style.MEASURED], ids=by_name)
+def test_what_it_does_when_its_turn_in_a_sequence_comes(scheduler: Scheduler) -> None:
+    optimizer, alone = sgd(), sgd()
+    build(scheduler, alone)
+    before = torch.optim.lr_scheduler.LinearLR(optimizer, start_factor=0.2, total_iters=8)
+    sequence = torch.optim.lr_scheduler.SequentialLR(optimizer, [before, build(scheduler, optimizer)], milestones=[2])
+    base, rates = optimizer.param_groups[0]["initial_lr"], []
+    try:
+        for _ in range(2):
+            rates.append(optimizer.param_groups[0]["lr"])
+            optimizer.step()
+            sequence.step()
+    except NotImplementedError:
+        assert scheduler.in_turn is InTurn.FAILS
+        return
+    now, own = optimizer.param_groups[0]["lr"], alone.param_groups[0]["lr"]
+    assert rates == [pytest.approx(base * 0.2), pytest.approx(base * 0.3)]
+    assert (base == LR) == (scheduler.in_turn is not InTurn.REBASES)
+    begun = {InTurn.ONWARD: rates[-1] * (0.5 if scheduler.function_parameters else 1)}
+    assert now == pytest.approx(begun.get(scheduler.in_turn, own))
+    sets = scheduler.construction.effect is ConstructionEffect.SET
+    assert sets == (scheduler.in_turn in (InTurn.OWN, InTurn.REBASES))
+
+
+@pytest.mark.parametrize("scheduler", [each for each in CONCRETE if each.ramp is not None], ids=by_name)
+def test_a_ramp_goes_from_one_factor_to_the_other(scheduler: Scheduler) -> None:
+    assert scheduler.ramp is not None
+    given = {scheduler.ramp.start: 0.2, scheduler.horizon[0]: 8} | (
+        {scheduler.ramp.end: 0.6} if scheduler.ramp.end else {}
+    )
+    optimizer = sgd()
+    built, found = resolve(scheduler.name)(optimizer, **given), []
+    for _ in range(10):
+        found.append(optimizer.param_groups[0]["lr"] / LR)
+        optimizer.step()
+        built.step()
+    end = given.get(scheduler.ramp.end, 1.0)
+    way = [0.2 if scheduler.ramp.holds else 0.2 + (end - 0.2) * step / 8 for step in range(8)]
+    assert found == [pytest.approx(factor) for factor in (*way, end, end)]
 
 
 def step(built: Any, scheduler: Scheduler) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from schedlint import pages
-from tests.oracle import own_classes, schedule_numbers, step_arguments, wiring
+from tests.oracle import own_classes, put_together, schedule_numbers, step_arguments, wiring
 from tests.oracle.claims import Claim
 from tests.oracle.curves import LR, asked, optimizer, rate, rates, stepped_first, unwarned
 from tests.oracle.resuming import resumed, trained
@@ -694,7 +694,14 @@ def digits(number: str) -> int:
 
 @pytest.mark.parametrize(
     "claim",
-    [*CLAIMS, *own_classes.CLAIMS, *schedule_numbers.CLAIMS, *step_arguments.CLAIMS, *wiring.CLAIMS],
+    [
+        *CLAIMS,
+        *own_classes.CLAIMS,
+        *put_together.CLAIMS,
+        *schedule_numbers.CLAIMS,
+        *step_arguments.CLAIMS,
+        *wiring.CLAIMS,
+    ],
     ids=lambda claim: f"{claim.code}: {claim.sentence[:50]}",
 )
 def test_a_number_on_a_page_is_what_torch_computes(claim: Claim) -> None:

@@ -33,6 +33,7 @@ def times_loader(candidate: Candidate, sources: Sources) -> list[Change]:
     require(unit_is(candidate, Unit.EPOCHS), "its horizon is not known to be in epochs")
     require_plain_step(candidate)
     require(is_of_a_library(candidate), "its class may have several horizons")
+    require(not candidate.scheduler.children, "it wraps others, with lengths of their own")
     source = sources[candidate.scheduler.place.path]
     call = source.call(candidate.scheduler.place)
     value = horizon_argument(candidate, call)
@@ -63,6 +64,7 @@ def over_loader(candidate: Candidate, sources: Sources) -> list[Change]:
     require(unit_is(candidate, *IN_BATCHES), "its horizon is not known to be in batches")
     require_plain_step(candidate)
     require(is_of_a_library(candidate), "its class may have several horizons")
+    require(not candidate.scheduler.children, "it wraps others, with lengths of their own")
     source = sources[candidate.scheduler.place.path]
     call = source.call(candidate.scheduler.place)
     value = schedule_function(call) or horizon_argument(candidate, call)

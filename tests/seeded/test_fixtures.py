@@ -23,6 +23,11 @@ KNOWN_MISSES = {
         "yaml_config",
         "train.py:32",
     ): "stepped in the first epoch alone, so once, and not once per epoch",
+    (
+        "rebound-optimizer",
+        "schedules_put_together",
+        "train.py:91",
+    ): "it may be wrapped in another one or not, and which optimizer each has is not told apart",
 }
 
 

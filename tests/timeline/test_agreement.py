@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from schedlint.timeline.agreement import Gap, fewer, more, more_by_rests
+from schedlint.timeline.agreement import Gap, fewer, longer, more, more_by_rests
 from schedlint.timeline.model import Confidence
 from schedlint.timeline.quantity import Length, Quantity, spelled
 from schedlint.timeline.reading import CountReading
@@ -36,6 +36,13 @@ def found(gap: Gap | None) -> tuple[str, float | None, Confidence]:
 def test_literals_are_certain() -> None:
     assert found(more(exactly(24), quantity(20))) == ("4", 1.2, Confidence.CERTAIN)
     assert found(fewer(exactly(total(80)), total(100))) == ("20 * len(train_loader)", 0.8, Confidence.CERTAIN)
+
+
+def test_two_lengths_are_compared_like_steps_with_a_length() -> None:
+    assert found(longer(total(10), total(4))) == ("6 * len(train_loader)", 2.5, Confidence.CERTAIN)
+    assert found(longer(option("args.warmup", 10), quantity(4)))[2] is Confidence.LIKELY
+    assert longer(total(4), total(4)) is None
+    assert longer(named("warmup"), quantity(4)) is None
 
 
 def test_defaults_are_likely_and_said() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from schedlint import app
+from schedlint.timeline.quantity import spelled
 from schedlint.timeline.reading import Cadence, Reading, Unit
 
 HEAD = """\
@@ -130,3 +131,30 @@ def test_alternatives_by_a_chosen_value_do_not_meet(chosen: str, tmp_path: Path)
     text += f'for epoch in range(6):\n{BATCHES}    if which == "a":\n        scheduler.step()\n'
     read = reading(tmp_path, text)
     assert [read.timeline.object(one.object).classes[0].rpartition(".")[2] for one in read.cadences] == ["StepLR"]
+
+
+@pytest.mark.parametrize(
+    ("made", "length"),
+    [
+        pytest.param("data = make()\nloader = DataLoader(data, batch_size=8)", "len(loader.dataset)", id="a value"),
+        pytest.param(
+            "data = torch.utils.data.TensorDataset(x)\nloader = DataLoader(data, 8)",
+            "len(data)",
+            id="an object",
+        ),
+        pytest.param("loader = make()", "len(loader.dataset)", id="by its name alone"),
+    ],
+)
+def test_the_dataset_of_a_loader_has_samples(tmp_path: Path, made: str, length: str) -> None:
+    text = f"{made}\nscheduler = CosineAnnealingLR(optimizer, len(loader.dataset) * epochs)\n{EPOCHS}"
+    read = reading(tmp_path, text)
+    horizon = read.horizon(read.timeline.schedulers()[-1].id)
+    assert horizon is not None
+    assert horizon.quantity is not None
+    assert spelled(horizon.quantity).startswith(length)
+    assert horizon.unit is Unit.SAMPLES
+
+
+@pytest.mark.parametrize("made", ["bundle.dataset_loader", "dataset.train_loader"])
+def test_a_loader_of_something_called_a_dataset_has_batches(tmp_path: Path, made: str) -> None:
+    assert unit(tmp_path, f"CosineAnnealingLR(optimizer, len({made}) * epochs)\n") is Unit.BATCHES

@@ -94,6 +94,7 @@ class Making:
                 optimizers=drives,
                 optimizer_reason="" if drives else reason,
                 children=wrapped,
+                turns=self._turns(bound, children) if wrapped and children else (),
                 loops=tuple(machine.loops),
                 guards=tuple(machine.guards),
                 condition=machine.condition,
@@ -235,6 +236,21 @@ class Making:
         values = [value for name, value, _ in bound if not parameter or name == parameter]
         refs = [ref for value in values for option in value for ref in self._walk.containers.holds(option.thing, 3)]
         return tuple(dict.fromkeys(ref.id for ref in refs if self.is_a(ref, ObjectKind.SCHEDULER)))
+
+    def _turns(self, bound: Sequence[tuple[str, Value, Written]], parameter: str) -> tuple[tuple[int, ...], ...]:
+        """The schedulers at each place of the list that a scheduler wraps; none where the list is not known whole."""
+        given = next((value for name, value, _ in bound if name == parameter), ())
+        pack = self._walk.containers.as_pack(given)
+        if pack is None or not pack.whole:
+            return ()
+        turns = [self._schedulers(item) for item in pack.items]
+        return tuple(turns) if all(turns) else ()
+
+    def _schedulers(self, item: Value) -> tuple[int, ...]:
+        """What an item of a list may be, where that is always a scheduler."""
+        refs = [self._machine.tracked(option.thing) for option in item]
+        found = tuple(ref.id for ref in refs if ref is not None and self.is_a(ref, ObjectKind.SCHEDULER))
+        return found if len(found) == len(refs) else ()
 
     def is_a(self, ref: Ref, kind: ObjectKind) -> bool:
         """Whether a tracked object is of this kind."""

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from schedlint import facts
 from schedlint.program.symbols import Assigned, Class, External, Function
-from schedlint.timeline.model import Condition, EventKind, ObjectKind, Subject
+from schedlint.timeline.model import Bound, Condition, EventKind, Object, ObjectKind, Subject
 from schedlint.timeline.quantity import Items, Literal, Symbol, spelled
 from schedlint.timeline.run.names import named_constant
 from schedlint.timeline.run.values import (
@@ -132,7 +132,21 @@ class Members:
             return alternatives([(just(Ref(optimizer)), ()) for optimizer in made.optimizers], f"object{ref.id}.{name}")
         if ref.id in machine.instances:
             return self.of_instance(ref, name, at)
-        return just(Method(ref, name))
+        return self._dataset(made, name) or just(Method(ref, name))
+
+    def _dataset(self, made: Object, name: str) -> Value | None:
+        """The dataset of a loader, which has it under the name of the parameter that it was given for."""
+        if made.kind is not ObjectKind.LOADER or not made.classes:
+            return None
+        entry = self._machine.knowledge.loader(made.classes[0])
+        given = next((bound for bound in made.arguments if entry and bound.parameter == entry.dataset == name), None)
+        match given:
+            case Bound(values=(_,), objects=(id,)):
+                return just(Ref(id))
+            case Bound(values=(Symbol() as handed_in,), objects=()):
+                return just(replace(handed_in, name=f"{made.name}.{name}") if made.name else handed_in)
+            case _:
+                return None
 
     def of_instance(self, ref: Ref, name: str, at: facts.Span | None) -> Value:
         """An attribute of an instance: its own, else its class's."""

@@ -104,6 +104,40 @@ def test_a_sequence_of_a_list_built_up() -> None:
     assert len(script(text).schedulers()[-1].children) == 2
 
 
+def turns(text: str) -> list[list[str]]:
+    """What may stand at each place of the list of the last scheduler, by class."""
+    timeline = script(text)
+    made = timeline.schedulers()[-1]
+    return [[timeline.object(id).classes[0].rpartition(".")[2] for id in place] for place in made.turns]
+
+
+CHOICE = "main = StepLR(opt, 3) if args.step else CosineAnnealingLR(opt, 9)\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("s = ChainedScheduler([LinearLR(opt), StepLR(opt, 3)])", [["LinearLR"], ["StepLR"]], id="a list"),
+        pytest.param(
+            CHOICE + "s = SequentialLR(opt, [LinearLR(opt), main], [3])",
+            [["LinearLR"], ["StepLR", "CosineAnnealingLR"]],
+            id="alternatives share a place",
+        ),
+        pytest.param(
+            "many = []\nmany.append(LinearLR(opt))\nmany.append(StepLR(opt, 3))\ns = SequentialLR(opt, many, [3])",
+            [["LinearLR"], ["StepLR"]],
+            id="a list built up",
+        ),
+        pytest.param("s = SequentialLR(opt, [LinearLR(opt), make(opt)], [3])", [], id="one that is not known"),
+        pytest.param("s = SequentialLR(opt, [LinearLR(opt), *others], [3])", [], id="nobody knows how many"),
+        pytest.param("s = SequentialLR(opt, others, [3])", [], id="a list that is not known"),
+        pytest.param("s = StepLR(opt, 3)", [], id="no composite"),
+    ],
+)
+def test_what_stands_at_each_place_of_a_composite(text: str, expected: list[list[str]]) -> None:
+    assert turns(text) == expected
+
+
 def test_a_chain_drives_what_its_children_drive() -> None:
     timeline = script("s = ChainedScheduler([LinearLR(opt), StepLR(opt, 3)])")
     outer = timeline.schedulers()[-1]

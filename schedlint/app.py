@@ -267,6 +267,7 @@ class Programs:
         self._runs: dict[str, Runs] = {}
         self._scripts: dict[str, Timeline | None] = {}
         self._readings: dict[int, tuple[Timeline, tuple[Reading, ...]]] = {}
+        self._modules_read: dict[str, tuple[ModuleReading, ...]] = {}
         self._unread: list[Failure] = []
 
     def failures(self) -> tuple[Failure, ...]:
@@ -284,10 +285,22 @@ class Programs:
 
     def _modules(self, named: Sequence[str]) -> Iterator[ModuleReading]:
         for path in named:
-            program = self._run_of(path).program
-            module = program.module(path)
-            if module is not None:
-                yield read_module(program, module, self._knowledge, self._releases, self._saying(path))
+            if path not in self._modules_read:
+                self._modules_read[path] = self._module(path)
+            yield from self._modules_read[path]
+
+    def _module(self, path: str) -> tuple[ModuleReading, ...]:
+        """What the text of a file says; nothing where that fails: one file must not take the others with it."""
+        program = self._run_of(path).program
+        module = program.module(path)
+        if module is None:
+            return ()
+        try:
+            return (read_module(program, module, self._knowledge, self._releases, self._saying(path)),)
+        except Exception as error:  # noqa: BLE001 - it is shown, as a failure
+            message = f"the module cannot be understood: {type(error).__name__}: {error}"
+            self._unread.append(Failure(message, Place(path, 1, 1, 1, 1)))
+            return ()
 
     def _saying(self, path: str) -> Callable[[str], bool]:
         data = self._root.workspace.data(path) or b""

@@ -22,13 +22,16 @@ from schedlint.timeline.understood import ModuleReading, Role
 def isinstance_private_lrscheduler(self: Rule, module: ModuleReading) -> Iterator[Finding]:
     """Every `isinstance` and `issubclass` with the private class and without the public one."""
     for use in module.uses:
-        if use.role is not Role.CHECK or module.release(use.table).is_before(use.table.successor_since):
+        if use.role is not Role.CHECK:
             continue
+        early = module.release(use.table).is_before(use.table.successor_since)
         old, new, library = short(use.table.name), short(use.table.successor), use.table.library
         yield self.finding(
-            f"no scheduler of {library} is a `{old}` since {library} {use.table.successor_since}: the test is False "
-            f"for all of them, and a schedule that is stepped only behind it leaves the learning rate where it is",
+            f"no scheduler of {library} is a `{old}` {'from' if early else 'since'} {library} "
+            f"{use.table.successor_since}{' on' if early else ''}: the test is False for all of them, and a schedule "
+            f"that is stepped only behind it leaves the learning rate where it is",
             use.place,
+            severity=Severity.INFO if early else self.severity,
             help=f"compare with `{new}`, or with a tuple of both where older releases are to work too",
             remedy=public_name(module, use),
         )

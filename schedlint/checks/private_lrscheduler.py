@@ -22,8 +22,7 @@ from schedlint.timeline.understood import ModuleReading, Role
 def private_lrscheduler(self: Rule, module: ModuleReading) -> Iterator[Finding]:
     """Every import of the name, and every use that spells it through its module, if it is not one of LRS606."""
     for use in module.uses:
-        told_elsewhere = use.role is Role.CHECK or not (use.dotted or use.role is Role.IMPORT)
-        if told_elsewhere or module.release(use.table).is_before(use.table.successor_since):
+        if use.role is Role.CHECK or not (use.dotted or use.role is Role.IMPORT):
             continue
         library = use.table.library
         old, new, since = short(use.table.name), short(use.table.successor), use.table.successor_since

@@ -12,9 +12,12 @@ def short(qualified: str) -> str:
 
 
 def public_name(module: ModuleReading, use: Use) -> Remedy | None:
-    """The successor's name in its place: safe where every release that the project declares has it."""
-    if not use.renames:
+    """The successor's name in its place: safe where every release that the project declares has it, and none where no
+    release has.
+    """
+    since, release = use.table.successor_since, module.release(use.table)
+    if not use.renames or release.is_before(since):
         return None
-    new, known = short(use.table.successor), module.release(use.table).is_from(use.table.successor_since)
+    new, known = short(use.table.successor), release.is_from(since)
     changes = tuple(Rename(place, new) for place in use.renames)
     return Remedy(f"use `{new}`", changes, Applicability.SAFE if known else Applicability.UNSAFE)

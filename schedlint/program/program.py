@@ -39,6 +39,7 @@ class Program:
         self._hierarchy = Hierarchy(self._links, resolver)
         self._relevance = Relevance(self._links, self._hierarchy)
         self._methods: dict[str, tuple[Function, ...]] = {}
+        self._calls: dict[str, tuple[tuple[int, frozenset[str | None]], ...]] = {}
         self._derived: dict[Class, tuple[Class, ...]] = {}
 
     # --- names --------------------------------------------------------------------------------------------------------
@@ -145,6 +146,24 @@ class Program:
             self._methods[name] = tuple(found)
         return self._methods[name]
 
+    def is_given(self, method: Function, parameter: str) -> bool:
+        """Whether any call of a method of this name in the project files passes something for a parameter, and not
+        `None`: whichever method it is that is called there.
+        """
+        names = [each.name for each in method.node.parameters if each.kind in ("positional", "normal")]
+        position = names.index(parameter) - (method.owner is not None) if parameter in names else -1
+        calls = self._calls_of(method.node.name)
+        return any(parameter in keywords or 0 <= position < positional for positional, keywords in calls)
+
+    def _calls_of(self, name: str) -> tuple[tuple[int, frozenset[str | None]], ...]:
+        """How many arguments each call of a method of this name passes by position, and which by keyword."""
+        if name not in self._calls:
+            modules = filter(None, map(self.module, self._files.mentioning(name)))
+            found = (node for module in modules for node in nodes(module.facts) if isinstance(node, facts.Call))
+            named = (call for call in found if isinstance(call.func, facts.Attribute) and call.func.attr == name)
+            self._calls[name] = tuple(map(_passed, named))
+        return self._calls[name]
+
     def subclasses(self, cls: Class) -> tuple[Class, ...]:
         """Every class of the project files that derives from `cls`, directly or not, nearest first.
 
@@ -192,6 +211,13 @@ class _Family:
             return False
         shared = {each for each in self._line(self._cls) if isinstance(each, Class)}.intersection(self._line(other))
         return bool(shared) or other in _reached(self._cls, self._related)
+
+
+def _passed(call: facts.Call) -> tuple[int, frozenset[str | None]]:
+    """How many arguments a call passes by position, and which by keyword; one that is `None` passes nothing."""
+    given = [each for each in call.arguments if not each.star and each.value != facts.Constant(None)]
+    positional = [each for each in given if each.keyword is None]
+    return len(positional), frozenset(each.keyword for each in given if each.keyword is not None)
 
 
 def _reached(start: Class, related: Callable[[Class], tuple[Class, ...]]) -> Iterator[Class]:

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from schedlint.timeline.run.walk import Walk
 
 
+WRAPPED = frozenset({"step", "step_update"})
+"""Methods that people wrap in methods of the same name."""
+
+
 class Binding:
     """Binds arguments."""
 
@@ -68,13 +72,18 @@ class Binding:
                 rest = Table(tuple((key, value) for key, value in keywords.items()))
                 machine.store.put((frame.id, parameter.name), just(self._walk.containers.make("dict", rest)))
             elif parameter.kind != "keyword" and position < len(plain):
-                machine.store.put((frame.id, parameter.name), called_by_name(plain[position], parameter.name))
+                self._give(frame, parameter, routine, plain[position])
                 position += 1
             elif parameter.name in keywords:
-                given_value = keywords.pop(parameter.name)
-                machine.store.put((frame.id, parameter.name), called_by_name(given_value, parameter.name))
+                self._give(frame, parameter, routine, keywords.pop(parameter.name))
             else:
                 machine.store.put((frame.id, parameter.name), self._missing(frame, parameter, routine, name, opaque))
+
+    def _give(self, frame: Frame, parameter: facts.Parameter, routine: Routine | LambdaRoutine, value: Value) -> None:
+        """Bind what the call gives for a parameter, whose annotation may say more of it than is known."""
+        self._machine.store.put((frame.id, parameter.name), called_by_name(value, parameter.name))
+        if isinstance(routine, Routine) and parameter.annotation is not None:
+            self._walk.making.heed_annotation(value, parameter.annotation, routine.function)
 
     def _is_composed(
         self, frame: Frame, parameters: Sequence[facts.Parameter], routine: Routine | LambdaRoutine
@@ -102,12 +111,24 @@ class Binding:
         else:
             reason = f"`{name}` is called without `{parameter.name}`"
         key = f"{frame.module.path}:{name}:{frame.id}:{parameter.name}"
-        given = Literal(parameter.default.value) if isinstance(parameter.default, facts.Constant) else None
+        given = self._left_out(parameter, routine)
         symbol = Symbol(key=key, name=parameter.name, role="parameter", reason=reason, default=given)
         self._machine.mapped[key] = tuple(_entries(symbol, parameter.default))
         if isinstance(routine, Routine) and parameter.annotation is not None:
             self._walk.making.adopt_annotated(symbol, parameter.annotation, routine.function)
         return just(symbol)
+
+    def _left_out(self, parameter: facts.Parameter, routine: Routine | LambdaRoutine) -> Literal | None:
+        """What a parameter is where a caller that is not known leaves it out. A `step(metric, epoch=None)` of the
+        project is given an epoch if any `step` is.
+        """
+        if not isinstance(parameter.default, facts.Constant):
+            return None
+        if parameter.default.value is None and isinstance(routine, Routine):
+            function = routine.function
+            if function.node.name in WRAPPED and self._machine.program.is_given(function, parameter.name):
+                return None
+        return Literal(parameter.default.value)
 
     def _default(self, default: facts.Expr, function: Function) -> Value:
         if isinstance(default, facts.Constant):

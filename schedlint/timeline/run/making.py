@@ -204,6 +204,21 @@ class Making:
         self._machine.recorder.put_object(replace(made, handed_in=True, confidence=Confidence.LIKELY, base=base))
         self._machine.known_as[symbol.key] = id
 
+    def heed_annotation(self, value: Value, annotation: facts.Expr, function: Function) -> None:
+        """Of a scheduler whose class is not known, the annotation of a parameter that it is given to says a base: an
+        abstract one, as a class of its own may be asked for behind a test alone.
+        """
+        recorder = self._machine.recorder
+        for option in value:
+            ref = self._machine.tracked(option.thing)
+            made = None if ref is None else recorder.objects.get(ref.id)
+            if made is None or made.kind is not ObjectKind.SCHEDULER or made.classes or made.base:
+                continue
+            kind, base = self._annotated(annotation, function) or (None, "")
+            table = self._machine.knowledge.scheduler(base) if kind is ObjectKind.SCHEDULER else None
+            if table is not None and table.abstract:
+                recorder.put_object(replace(made, base=base, confidence=Confidence.LIKELY))
+
     def _annotated(self, annotation: facts.Expr, function: Function) -> tuple[ObjectKind, str] | None:
         """The kind of object that an annotation names, and its class; `X | None` and `Optional[X]` name X."""
         match annotation:

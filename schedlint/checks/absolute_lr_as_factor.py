@@ -74,8 +74,9 @@ def comes_out(curve: Curve, rate: Quantity) -> str:
 
 def of_factors(table: Scheduler, scheduler: Object, rates: tuple[Quantity, ...]) -> Iterator[tuple[str, Confidence]]:
     """What is said of arguments that are the learning rate, or are named for one."""
+    factors = table.ramp.factors if table.ramp is not None else ()
     for bound in scheduler.arguments:
-        if bound.parameter in table.factors and len(bound.values) == 1 and is_a_rate(bound.values[0], rates):
+        if bound.parameter in factors and len(bound.values) == 1 and is_a_rate(bound.values[0], rates):
             value = bound.values[0]
             yield (
                 f"`{bound.parameter}={spelled(value)}` is a learning rate, and `{called(scheduler)}` multiplies the one"

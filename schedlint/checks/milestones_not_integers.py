@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
+from schedlint.checks.mending import position_of
 from schedlint.checks.rule import Rule, called, least, rule, timelines
 from schedlint.diagnostics import Confidence, Finding, Related, Severity
 from schedlint.knowledge.schema import Scheduler
@@ -143,7 +144,6 @@ def remedy(table: Scheduler, about: Object, bound: Bound, wrong: tuple[Misfit, .
     words = any(each.kind is Kind.TEXT and not str(each.value).isdecimal() for each in wrong)
     if shares or words or wrong[0].kind is Kind.TYPED or len(bound.values) > 1:
         return None
-    position = [each.name for each in table.parameters].index(bound.parameter)
     listed = isinstance(bound.values[0], Items)
-    change = WrapArgument(about.place, bound.parameter, "int({})", position, each=listed)
+    change = WrapArgument(about.place, bound.parameter, "int({})", position_of(table, bound.parameter), each=listed)
     return Remedy("take whole numbers: `int(...)`", (change,))

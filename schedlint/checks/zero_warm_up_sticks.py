@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from schedlint.checks.consequences import rate_given, set_by_hand
+from schedlint.checks.mending import position_of
 from schedlint.checks.mismatch import graded
 from schedlint.checks.rule import Rule, called, least, rule, timelines
 from schedlint.diagnostics import Finding, Severity
@@ -109,6 +110,5 @@ def one_at_least(reading: Reading, way: Climb) -> Remedy | None:
     given = any(bound.parameter == way.parameter and bound.explicit for bound in way.scheduler.arguments)
     if table is None or not given or isinstance(way.steps, Literal):
         return None
-    position = next(index for index, each in enumerate(table.parameters) if each.name == way.parameter)
-    change = WrapArgument(way.scheduler.place, way.parameter, "max(1, {})", position)
+    change = WrapArgument(way.scheduler.place, way.parameter, "max(1, {})", position_of(table, way.parameter))
     return Remedy("warm up for one step at least", (change,))

@@ -149,6 +149,11 @@ class Ramp(Struct, frozen=True, forbid_unknown_fields=True):
     end: str = ""
     holds: bool = False
 
+    @property
+    def factors(self) -> tuple[str, ...]:
+        """The parameters by which the learning rate that the optimizer was given is multiplied."""
+        return tuple(filter(None, (self.start, self.end)))
+
 
 class Construction(Struct, frozen=True, forbid_unknown_fields=True):
     """What building a scheduler does at once to the learning rate, and to the momentum (or beta1).
@@ -186,8 +191,8 @@ class Scheduler(Struct, frozen=True, forbid_unknown_fields=True):
 
     `lists` names those of `horizon` that are lists of positions. `integral` names those that the number of steps is
     compared with for equality, or divided by: what is no whole number is never met. `hasty` names the one whose default
-    is so small that nearly all training is left when the schedule is over; that is harmless where the second factor of
-    `ends` (with which it begins, and ends) is not the less. `summit` names the part of all steps that the way up takes,
+    is so small that nearly all training is left when the schedule is over; that is harmless where the `ramp` does not
+    go down. `summit` names the part of all steps that the way up takes,
     `mirrored` the switch for a way down of the same length before the rest.
 
     `overrun` says what happens beyond the horizon, where that is the length of the whole schedule.
@@ -196,9 +201,8 @@ class Scheduler(Struct, frozen=True, forbid_unknown_fields=True):
     names a parameter applied at every step (gamma of ExponentialLR): a horizon in disguise; `drop` one applied at every
     decay (gamma of StepLR); `patience` one that says how many calls in a row without a better metric a measured
     scheduler lets pass before it decays; `direction` says in which direction that gets better, `relative` with which
-    value of which parameter the difference that counts is a part of the metric. `factors` names those by which the
-    learning rate that the optimizer was given is multiplied, `floor` one that is a learning rate to which the schedule
-    goes down.
+    value of which parameter the difference that counts is a part of the metric. `floor` names one that
+    is a learning rate to which the schedule goes down.
 
     `optimizer` is "" where only the children have one. `base` is the class it derives from, or the class of a
     function's result, for `isinstance`; `abstract` says that it has no schedule of its own. `update_method` is the
@@ -235,7 +239,6 @@ class Scheduler(Struct, frozen=True, forbid_unknown_fields=True):
     recurring: tuple[str, ...] = ()
     integral: tuple[str, ...] = ()
     hasty: str = ""
-    ends: tuple[str, ...] = ()
     summit: str = ""
     mirrored: str = ""
     units: str = ""
@@ -246,7 +249,6 @@ class Scheduler(Struct, frozen=True, forbid_unknown_fields=True):
     rate: str = ""
     drop: str = ""
     patience: str = ""
-    factors: tuple[str, ...] = ()
     floor: str = ""
     direction: Direction | None = None
     relative: dict[str, str] = {}

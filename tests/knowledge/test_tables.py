@@ -115,7 +115,6 @@ def test_what_a_scheduler_says_of_its_parameters_names_parameters(scheduler: Sch
     mentioned = {
         *scheduler.horizon,
         *scheduler.integral,
-        *scheduler.ends,
         *filter(None, (scheduler.hasty, scheduler.summit, scheduler.mirrored)),
         *scheduler.product,
         *scheduler.warm_up,

@@ -89,12 +89,13 @@ def test_a_schedule_goes_to_its_floor_from_below_too(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", [each.name for each in load().schedulers.values() if each.factors and each.name.startswith("torch.")]
+    "name", [each.name for each in load().schedulers.values() if each.ramp and each.name.startswith("torch.")]
 )
 def test_a_factor_is_multiplied_by_the_learning_rate_of_the_optimizer(name: str) -> None:
-    table = load().schedulers[name]
+    ramp = load().schedulers[name].ramp
+    assert ramp is not None
     make = getattr(lr_scheduler, name.rpartition(".")[2])
-    found = rates(lambda o: make(o, **dict.fromkeys(table.factors, 0.01), total_iters=5), 4)
+    found = rates(lambda o: make(o, **dict.fromkeys(ramp.factors, 0.01), total_iters=5), 4)
     assert all(math.isclose(value, 0.01 * LR) for value in found)
 
 

@@ -54,7 +54,8 @@ class Config(Struct, frozen=True, kw_only=True):
     Each of `selectors` wins over those before it. `exclude` are glob patterns as `sources.discover` takes them, `src`
     are the absolute folders that imports start from. `base` is the folder below which a named file may lie in an
     excluded folder; the current one if empty. `own` is what the user's own tables say of schedulers, optimizers,
-    loaders and functions. `releases` are those of libraries that are meant, whatever the project declares.
+    loaders and functions. `releases` are those of libraries that are meant, whatever the project declares. `fix` asks
+    for safe fixes, `unsafe_fixes` for others wherever fixes are made; the command line alone heeds them.
     """
 
     selectors: tuple[Selectors, ...] = ()
@@ -66,6 +67,8 @@ class Config(Struct, frozen=True, kw_only=True):
     base: str = ""
     own: Library | None = None
     releases: Mapping[str, Range] = {}
+    fix: bool = False
+    unsafe_fixes: bool = False
 
     @property
     def names(self) -> tuple[bytes, ...]:
@@ -166,6 +169,8 @@ def _config(table: Mapping[str, Any], path: str, shown: str, base: str = "") -> 
         output_format=values.get("output-format", FORMATS[0]),
         exclude=anchored(values.get("exclude", ()), folder),
         force_exclude=values.get("force-exclude", False),
+        fix=values.get("fix", False),
+        unsafe_fixes=values.get("unsafe-fixes", False),
         src=tuple(os.path.normpath(os.path.join(folder, name)) for name in values.get("src", ())),
         base=base,
         own=_own(tables, shown) if tables else None,
@@ -239,6 +244,7 @@ def _one_of(choices: Sequence[str], read: Callable[[Any], Any]) -> Kind:
     return Kind(f"one of {', '.join(choices)}", read, tuple(choices))
 
 
+_TRUTH = Kind("true or false", _truth)
 _LIST = Kind("a list of texts", _texts)
 
 KEYS: Mapping[str, Kind] = {
@@ -248,7 +254,9 @@ KEYS: Mapping[str, Kind] = {
     "min-confidence": _one_of([each.value for each in Confidence], Confidence),
     "output-format": _one_of(FORMATS, _format),
     "exclude": _LIST,
-    "force-exclude": Kind("true or false", _truth),
+    "force-exclude": _TRUTH,
+    "fix": _TRUTH,
+    "unsafe-fixes": _TRUTH,
     "src": _LIST,
     "torch-version": Kind('a version or versions, as in "2.6" or ">=2.0,<2.7"', _torch),
 }

@@ -14,11 +14,19 @@ LONGEST = 60
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The one of the known words, in any case of letters, that may have been meant."""
-    from difflib import get_close_matches  # what a run without mistakes does not need
+    from difflib import SequenceMatcher, get_close_matches  # what a run without mistakes does not need
 
     spelled = {each.lower(): each for each in known if not _are_of_others(word, each)}
-    near = get_close_matches(word[:LONGEST].lower(), spelled, n=1)
-    return spelled[near[0]] if near else None
+    wrong = word[:LONGEST].lower()
+    near = get_close_matches(wrong, spelled, n=len(spelled) or 1)
+    alike = {each: SequenceMatcher(None, each, wrong).ratio() for each in near}
+    best = max(near, key=lambda each: (alike[each], _in_place(wrong, each)), default=None)
+    return None if best is None else spelled[best]
+
+
+def _in_place(word: str, known: str) -> int:
+    """How many characters of two words stand in the same place."""
+    return sum(one == other for one, other in zip(word, known, strict=False))
 
 
 def _are_of_others(word: str, known: str) -> bool:

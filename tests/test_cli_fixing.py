@@ -78,6 +78,16 @@ def test_unsafe_fixes_are_made_if_they_are_asked_for(train: Path, run_cli: Run) 
     assert ran.err == "schedlint: fixed 2 findings in 1 file\nschedlint: checked 1 file: no findings\n"
 
 
+def test_the_settings_may_ask_for_fixes(train: Path, run_cli: Run) -> None:
+    (train.parent / "pyproject.toml").write_text("[tool.schedlint]\nfix = true\nunsafe-fixes = true\n")
+    run_cli("--no-fix", "train.py")
+    assert train.read_text() == WRONG
+    run_cli("--no-unsafe-fixes", "train.py")
+    assert train.read_text() == SAFE
+    run_cli("train.py")
+    assert train.read_text() == RIGHT
+
+
 def test_a_diff_changes_nothing_and_can_be_applied(train: Path, run_cli: Run) -> None:
     ran = run_cli("--diff", "--unsafe-fixes", "train.py")
     assert (ran.status, train.read_text()) == (1, WRONG)

@@ -48,7 +48,7 @@ def checked(files: dict[str, str], folder: Path) -> tuple[tuple[str, str, str], 
         ),
         program(
             {
-                "train.py": f"{HEAD}def main(model, loader):\n{MAKE}    schedulers = [StepLR(optimizer, 30)]\n"
+                "train.py": f"{HEAD}def main(model, loader):\n{MAKE}    schedulers = [StepLR(optimizer, 10)]\n"
                 f"    for epoch in range(24):\n{TRAIN}        list(map(lambda each: each.step(), schedulers))\n"
             },
             id="schedulers that map steps",

@@ -53,7 +53,7 @@ def default_length(table: Scheduler, about: Object) -> float | None:
 
 def factor_at_end(table: Scheduler, about: Object) -> float | None:
     """What a schedule that decays leaves of the learning rate; None where it is no decay, or not known to be one."""
-    if table.ramp is None:
+    if table.ramp is None or not table.ramp.end:
         return 0
     values = [known(argument(table, about, name)) for name in table.ramp.factors]
     first, last = (None if value is None else value.number for value in values)

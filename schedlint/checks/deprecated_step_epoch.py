@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from schedlint.checks.mending import without_argument
 from schedlint.checks.rule import Rule, called, rule, timelines, way
 from schedlint.diagnostics import Finding, Severity
 from schedlint.knowledge.schema import StepArgument, Style
-from schedlint.remedies import DropArgument, Remedy
+from schedlint.remedies import Remedy
 from schedlint.timeline.positions import ahead
 from schedlint.timeline.reading import Reading
 from schedlint.timeline.senses import is_count, is_metric
@@ -43,8 +44,15 @@ def deprecated_step_epoch(self: Rule, reading: Reading) -> Iterator[Finding]:
             condition=call.step.condition,
             severity=Severity.ERROR if fails else None,
             call=call.step.place,
-            remedy=Remedy("call `step()` without an argument", (DropArgument(call.step.place, POSITION, 0),)),
+            remedy=remedy(reading, call),
         )
+
+
+def remedy(reading: Reading, call: StepCall) -> Remedy | None:
+    """`step()`, where that is as many steps: the position is the counter of the loop around it."""
+    if not call.step.loops or not reading.timeline.follows(call.step, call.step.loops[-1]):
+        return None
+    return without_argument(reading, call.step, call.scheduler, "call `step()` without an argument")
 
 
 def refused(call: StepCall) -> str:

@@ -80,12 +80,10 @@ Said = tuple[str, Known | None, Severity]
 def fault(reading: Reading, about: Object, table: Scheduler, factor: Given) -> Said | None:
     """What is wrong with a factor, if anything."""
     times = factor.number
-    if times is None or (times == 1 and table.style is not Style.MEASURED):
+    if times is None or times == 1 or table.style is Style.MEASURED:  # that has limits of its own
         return None
-    if times >= 1:
+    if times > 1:
         return grows(reading, about, table, factor, times)
-    if table.style is Style.MEASURED:  # it has a lower limit of its own
-        return None
     if times <= 0:
         return (sign(reading, about, table, times), None, Severity.ERROR)
     if is_shared(reading.timeline, about, factor.value.source):
@@ -105,8 +103,6 @@ def sign(reading: Reading, about: Object, table: Scheduler, times: float) -> str
 
 def grows(reading: Reading, about: Object, table: Scheduler, factor: Given, times: float) -> Said | None:
     """What a factor does that is above 1; None where the learning rate is meant to grow."""
-    if table.style is Style.MEASURED:
-        return "it must be below 1, and building it raises ValueError", None, Severity.ERROR
     timeline = reading.timeline
     worked_out = not isinstance(factor.quantity, (Literal, Symbol))
     wrapped = bool(timeline.wrappers(about.id))

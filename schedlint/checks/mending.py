@@ -132,6 +132,18 @@ def _update(reading: Reading, scheduler: Object, epoch: Loop) -> Event | None:
     return events[0]
 
 
+def without_argument(reading: Reading, step: Event, scheduler: Object, title: str) -> Remedy | None:
+    """`step()` in place of a step that is given something, where nothing hangs on that: it comes after the training of
+    its round, no other schedule is on the optimizer, and training is not resumed.
+    """
+    timeline = reading.timeline
+    trained = [each.id for each in timeline.optimizer_steps_of(scheduler.id) if set(step.loops[-1:]) & set(each.loops)]
+    loaded = [timeline.events_of(id, EventKind.STATE_LOADED) for id in scheduler.optimizers]
+    if not trained or trained[-1] > step.id or any(loaded) or timeline.rivals(scheduler.id):
+        return None
+    return Remedy(title, (DropArgument(step.place, step.arguments[0].parameter, 0),))
+
+
 # --- a step that is missing -------------------------------------------------------------------------------------------
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from schedlint.checks.mending import without_argument
 from schedlint.checks.rule import Rule, called, least, rule, timelines, way
 from schedlint.diagnostics import Confidence, Finding, Severity
 from schedlint.knowledge.schema import StepArgument
-from schedlint.remedies import DropArgument, Remedy
+from schedlint.remedies import Remedy
 from schedlint.timeline.arithmetic import number
 from schedlint.timeline.beginnings import argument as parameter
+from schedlint.timeline.model import LoopKind
 from schedlint.timeline.reading import Reading
 from schedlint.timeline.senses import is_metric
 from schedlint.timeline.step_calls import POSITION, StepCall, step_calls, written
@@ -45,8 +47,15 @@ def metric_passed_to_non_plateau(self: Rule, reading: Reading) -> Iterator[Findi
             confidence=least(call.confidence, Confidence.LIKELY if mixed else Confidence.CERTAIN),
             condition=call.step.condition,
             call=call.step.place,
-            remedy=Remedy("call `step()` without the metric", (DropArgument(call.step.place, POSITION, 0),)),
+            remedy=remedy(reading, call),
         )
+
+
+def remedy(reading: Reading, call: StepCall) -> Remedy | None:
+    """`step()`, where that is one step per epoch."""
+    if not call.step.loops or reading.loop(call.step.loops[-1]).kind is not LoopKind.EPOCH:
+        return None
+    return without_argument(reading, call.step, call.scheduler, "call `step()` without the metric")
 
 
 def becomes(call: StepCall) -> str:

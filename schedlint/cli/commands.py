@@ -56,8 +56,6 @@ def check(
     paths: tuple[str, ...],
     stdin_filename: str | None,
     color: str,
-    fix: bool,
-    unsafe_fixes: bool,
     diff: bool,
     exit_zero: bool,
     quiet: bool,
@@ -72,7 +70,7 @@ def check(
 
     cwd = os.getcwd()
     settings = options.settings(given, cwd)
-    target = options.target(paths, stdin_filename)
+    unsafe, target = settings.unsafe_fixes, options.target(paths, stdin_filename)
     quiet_ones = None if target.overlay else quiet_files(target.paths, settings, cwd)
     if quiet_ones is not None:
         return Outcome(CLEAN, nothing(settings.output_format, cwd), () if quiet else (summary.closing((), quiet_ones),))
@@ -81,13 +79,13 @@ def check(
 
     def told(report: Report) -> Outcome:
         coloured = options.is_coloured(color)
-        output = rendered(report, settings.output_format, cwd, coloured=coloured, unsafe=unsafe_fixes)
-        closing = summary.closing(report.diagnostics, report.files), *summary.fixable(report.diagnostics, unsafe_fixes)
+        output = rendered(report, settings.output_format, cwd, coloured=coloured, unsafe=unsafe)
+        closing = summary.closing(report.diagnostics, report.files), *summary.fixable(report.diagnostics, unsafe)
         status = FAILED if report.failed else CLEAN if exit_zero else verdict(report.diagnostics)
         return Outcome(status, output, () if quiet else closing)
 
-    if fix or diff:
-        return repaired(target, settings, cwd, Asked(unsafe_fixes, diff, quiet), told)
+    if settings.fix or diff:
+        return repaired(target, settings, cwd, Asked(unsafe, diff, quiet), told)
     return told(app.check(target.paths, settings, cwd=cwd, overlay=target.overlay))
 
 

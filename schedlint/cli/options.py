@@ -21,6 +21,10 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 Decorator = Callable[[Command], Command]
 
 
+SETTINGS = ("min_confidence", "output_format", "force_exclude", "releases", "fix", "unsafe_fixes")
+"""What an option says in place of a setting of the same name."""
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """The paths to look at, and the text of the one that comes through standard input."""
@@ -47,7 +51,7 @@ def settings(given: Mapping[str, Any], cwd: str) -> Config:
     if file is not None and isolated:
         raise UsageError("--isolated and --config contradict each other")
     read = Config() if isolated else config.load(cwd, file)
-    said = {name: given.get(name) for name in ("min_confidence", "output_format", "force_exclude", "releases")}
+    said = {name: given.get(name) for name in SETTINGS}
     return replace(
         read,
         selectors=(*read.selectors, selectors(given)),
@@ -121,8 +125,12 @@ selecting = all_of(
 """Which findings are reported, and how bad they are."""
 
 fixing = all_of(
-    click.option("--fix", is_flag=True, help="Fix what can be fixed safely, and report the rest."),
-    click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: also fix what changes the training."),
+    click.option("--fix/--no-fix", default=None, help="Fix what can be fixed safely, and report the rest."),
+    click.option(
+        "--unsafe-fixes/--no-unsafe-fixes",
+        default=None,
+        help="With --fix or --diff: also fix what changes the training.",
+    ),
     click.option("--diff", is_flag=True, help="Show what --fix would change, and change nothing."),
 )
 """What becomes of what can be fixed."""

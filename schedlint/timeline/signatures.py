@@ -91,11 +91,16 @@ def _missing(table: Scheduler, made: Object) -> Iterator[Fault]:
     if any(name.startswith("*") for name in names):
         return
     for each in table.parameters:
-        if each.required and each.name not in names:
+        if each.required and each.name not in names | _seen(table, made):
             yield Fault(f"is built without `{each.name}`", TYPE, each.name)
     if table.needs and not any(given.issuperset(group) for group in table.needs):
         groups = " or ".join(" and ".join(f"`{name}`" for name in group) for group in table.needs)
         yield Fault(f"is built without {groups}", VALUE)
+
+
+def _seen(table: Scheduler, made: Object) -> set[str]:
+    """The parameters that are known to be given by what the scheduler drives and wraps."""
+    return {name for name, seen in ((table.optimizer, made.optimizers), (table.children, made.children)) if seen}
 
 
 def _no_optimizer(timeline: Timeline, table: Scheduler, made: Object) -> Iterator[Fault]:
@@ -150,7 +155,7 @@ def _is_whole(value: Quantity, number: float) -> bool:
     plain = defaulted(value)
     if isinstance(plain, Literal):
         return isinstance(plain.value, int)
-    return number.is_integer() and not (isinstance(plain, Arithmetic) and plain.op == "/")
+    return float(number).is_integer() and not (isinstance(plain, Arithmetic) and plain.op == "/")
 
 
 def _range(number: float, whole: bool, accepts: Accepts) -> str:

@@ -46,7 +46,6 @@ PARAMETER = Symbol("gamma", "gamma", role="parameter", default=Literal(0.1))
         ),
         pytest.param("StepLR", {"gamma": 8e-6}, Severity.WARNING, "a single decay leaves 8e-06", id="next to nothing"),
         pytest.param("ExponentialLR", {"gamma": 0.1}, Severity.WARNING, "0.001 of the", id="a tenth at every step"),
-        pytest.param("ReduceLROnPlateau", {"factor": 1.0}, Severity.ERROR, "raises ValueError", id="one, on a plateau"),
     ],
 )
 def test_a_factor_that_is_none(cls: str, arguments: dict[str, Value], severity: Severity, words: str) -> None:

@@ -36,6 +36,21 @@ def stepped(cls: str, value: Value = None, *guards: Guard, **arguments: Argument
     return story
 
 
+def trained(*, early: bool = False) -> Story:
+    """A scheduler that is told the epoch, behind the training of each or before it."""
+    story = Story()
+    story.optimizer()
+    story.schedule("StepLR", {"step_size": 30})
+    with story.range("epoch", 90) as epochs:
+        if early:
+            story.step_with(2, index(epochs, "epoch"))
+        with story.loader():
+            story.optimize()
+        if not early:
+            story.step_with(2, index(epochs, "epoch"))
+    return story
+
+
 def step(story: Story, value: Value, *guards: Guard) -> Event:
     """A call of `step()` on the scheduler, with an argument if there is one."""
     if value is not None:
@@ -96,8 +111,20 @@ class TestPosition:
         (finding,) = findings(POSITION, story)
         assert (finding.place, finding.severity) == (story.events[-1].place, Severity.INFO)
         assert finding.confidence is Confidence.CERTAIN
+        assert finding.remedy is None
+
+    def test_the_counter_of_its_epochs_is_left_out(self) -> None:
+        story = trained()
+        (finding,) = findings(POSITION, story)
         assert finding.remedy is not None
-        assert finding.remedy.changes == (DropArgument(finding.place, "epoch", 0),)
+        assert finding.remedy.changes == (DropArgument(finding.place, "0", 0),)
+
+    def test_nothing_is_left_out_where_something_hangs_on_the_position(self) -> None:
+        early = trained(early=True)
+        assert [each.remedy for each in findings(POSITION, early)] == [None]
+        resumed = trained()
+        resumed.load(1, "optimizer")
+        assert [each.remedy for each in findings(POSITION, resumed)] == [None]
 
     @pytest.mark.parametrize(
         "story",

@@ -127,7 +127,7 @@ def test_what_a_scheduler_says_of_its_parameters_names_parameters(scheduler: Sch
         scheduler.optimizer,
         scheduler.construction.parameter,
         scheduler.construction.divisor,
-        *((scheduler.ramp.start, scheduler.ramp.end) if scheduler.ramp else ()),
+        *(scheduler.ramp.factors if scheduler.ramp else ()),
     } - {""}
     assert mentioned <= names(scheduler.parameters)
 

@@ -28,7 +28,6 @@ RAISES = {
     "LRS106": "ValueError: Tried to step",
     "LRS503": "KeyError",
     "LRS601": "NotImplementedError",
-    "LRS704": "ValueError: Factor should be",
     "LRS717": "ZeroDivisionError",
     "LRS602": "TypeError",
     "LRS603": "TypeError",

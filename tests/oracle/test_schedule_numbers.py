@@ -62,11 +62,6 @@ def test_a_string_of_a_schedule_that_divides_by_it_raises_at_the_first_step() ->
         rates(made("StepLR", "2"), 1)
 
 
-def test_a_factor_that_a_measured_schedule_refuses() -> None:
-    with pytest.raises(ValueError, match=r"Factor should be < 1\.0"):
-        rates(made("ReduceLROnPlateau", factor=1.0), 0)
-
-
 @pytest.mark.parametrize(
     ("steps", "share", "error"),
     [

@@ -271,7 +271,7 @@ UNFIT = {
         "again-at-top",
         replaced(
             IN_FUNCTIONS,
-            ("        train_epoch", "        if epoch < 5:\n            train_epoch"),
+            ("        train_epoch", "        if epoch < 8:\n            train_epoch"),
             (HELD, "            scheduler.step()\n"),
         ),
         "a guard may keep the two steps apart",

@@ -132,19 +132,24 @@ class Members:
             return alternatives([(just(Ref(optimizer)), ()) for optimizer in made.optimizers], f"object{ref.id}.{name}")
         if ref.id in machine.instances:
             return self.of_instance(ref, name, at)
-        return self._dataset(made, name) or just(Method(ref, name))
+        return self._of_loader(made, name) or just(Method(ref, name))
 
-    def _dataset(self, made: Object, name: str) -> Value | None:
-        """The dataset of a loader, which has it under the name of the parameter that it was given for."""
+    def _of_loader(self, made: Object, name: str) -> Value | None:
+        """The dataset of a loader, or the size of its batches: it has them under the names of the parameters that they
+        were given for.
+        """
         if made.kind is not ObjectKind.LOADER or not made.classes:
             return None
         entry = self._machine.knowledge.loader(made.classes[0])
-        given = next((bound for bound in made.arguments if entry and bound.parameter == entry.dataset == name), None)
-        match given:
+        if entry is None or name not in (entry.dataset, entry.batch_size):
+            return None
+        match next((bound for bound in made.arguments if bound.parameter == name), None):
             case Bound(values=(_,), objects=(id,)):
                 return just(Ref(id))
-            case Bound(values=(Symbol() as handed_in,), objects=()):
-                return just(replace(handed_in, name=f"{made.name}.{name}") if made.name else handed_in)
+            case Bound(values=(Symbol() as given,), objects=()):
+                return just(replace(given, name=f"{made.name}.{name}") if made.name else given)
+            case Bound(values=(Literal() as given,), objects=()) if name == entry.batch_size:
+                return just(Symbol(f"object{made.id}.{name}", f"{made.name}.{name}", "constant", default=given))
             case _:
                 return None
 

@@ -22,6 +22,9 @@ from tests.timeline.random_programs.truth import Row, Truth
 from tests.timeline.random_programs.writer import Program, program
 
 TOO_OFTEN = frozenset({Cadence.BATCH, Cadence.UPDATE})
+LENGTHS = frozenset({"LRS702"})
+"""Rules about how long a run is, of which the truth of a program says nothing."""
+
 CHECKPOINTS = "LRS5"
 """The rules about checkpoints: what is saved in a program is no part of its truth."""
 RAISING = ("OneCycleLR",)
@@ -170,7 +173,7 @@ def _findings(truth: Truth, said: Understood) -> Iterator[str]:
         "LRS301": truth.early | truth.maybe_early,
     }
     for one in said.diagnostics:
-        if one.code.startswith(CHECKPOINTS):
+        if one.code.startswith(CHECKPOINTS) or one.code in LENGTHS:
             continue
         places = {(note.at.path, note.at.row) for note in one.related if note.essential}
         if not (places | {(one.at.path, one.at.row)}) & wrong.get(one.code, set()):

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from schedlint.knowledge.schema import Parameter, Scheduler
 from schedlint.timeline.known import Known, known
-from schedlint.timeline.model import ATTEMPTED, Bound, Object, Written
+from schedlint.timeline.model import Bound, Object, Written
 from schedlint.timeline.reading import Reading
 
 UNNAMED = "argument "
@@ -41,7 +41,8 @@ class Gone(Struct, frozen=True):
 
 def gone(reading: Reading, made: Object) -> Iterator[Gone]:
     """The arguments of a scheduler for parameters that are no more, but where the program looks which there are."""
-    if made.handed_in or any(looks(guard.text) for guard in made.guards) or any(looks(t.text) for t in made.condition):
+    texts = (*(guard.text for guard in made.guards), *(test.text for test in made.condition))
+    if made.handed_in or made.attempted or any(map(looks, texts)):
         return
     given = ((reading.table(made.id), made.arguments), (reading.bases.get(made.id), made.handed_up))
     for table, arguments in given:
@@ -53,8 +54,8 @@ def gone(reading: Reading, made: Object) -> Iterator[Gone]:
 
 
 def looks(text: str) -> bool:
-    """Whether a test asks for a version, or whether arguments are taken."""
-    return text == ATTEMPTED or LOOKING.search(text) is not None
+    """Whether a test asks for a version."""
+    return LOOKING.search(text) is not None
 
 
 def _refused(table: Scheduler, bound: Bound, counted: bool) -> Iterator[Gone]:

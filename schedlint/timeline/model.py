@@ -50,9 +50,6 @@ class GuardKind(str, Enum):
     UNKNOWN = "unknown"  # anything else
 
 
-ATTEMPTED = "it raises no TypeError"
-"""The text of the guard of what is tried where something else is done if it raises a TypeError."""
-
 EVERY_ROUND = frozenset({GuardKind.NEUTRAL, GuardKind.FLAG})
 """Guards that leave out no round of a loop."""
 

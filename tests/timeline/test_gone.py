@@ -6,7 +6,7 @@ import pytest
 
 from schedlint.knowledge.tables import load
 from schedlint.timeline.gone import Gone, gone
-from schedlint.timeline.model import ATTEMPTED, Bound, GuardKind, Written
+from schedlint.timeline.model import Bound, GuardKind, Written
 from schedlint.timeline.quantity import Literal
 from schedlint.timeline.readings import read
 from tests.timeline.build import TORCH, Argument, Story, guard, named, place, quantity
@@ -81,6 +81,12 @@ def by_keyword() -> Story:
     return story
 
 
+def tried() -> Story:
+    story = made("StepLR", verbose=True)
+    story.amend(2, attempted=True)
+    return story
+
+
 def at_times() -> Story:
     story = made("StepLR")
     story.amend(2, arguments=(Bound("verbose", (Literal(True),), written=Written.AT_TIMES),))
@@ -104,7 +110,7 @@ def at_times() -> Story:
         pytest.param(positional("StepLR", ("argument 9", True)), id="behind everything that ever was"),
         pytest.param(behind("version < (2, 2)"), id="where a version is asked for"),
         pytest.param(behind("not IS_NEW_TORCH_VERSION"), id="where a version was asked for"),
-        pytest.param(behind(ATTEMPTED, GuardKind.NEUTRAL), id="tried"),
+        pytest.param(tried(), id="tried"),
     ],
 )
 def test_what_is_right(story: Story) -> None:

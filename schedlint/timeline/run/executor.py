@@ -9,9 +9,8 @@ from msgspec.structs import replace
 
 from schedlint import facts
 from schedlint.program.symbols import Class, Function
-from schedlint.program.walk import nodes
 from schedlint.timeline.conditions import conjoin
-from schedlint.timeline.model import ATTEMPTED, Condition, EventKind, Guard, GuardKind, ObjectKind
+from schedlint.timeline.model import Condition, EventKind, Guard, GuardKind, ObjectKind
 from schedlint.timeline.quantity import Literal, Symbol
 from schedlint.timeline.run.branching import Side
 from schedlint.timeline.run.flow import BREAK, CONTINUE, NORMAL, RAISE, RETURN
@@ -300,8 +299,7 @@ class Executor:
         """A try statement in all its ways."""
         machine = self._machine
         mark = machine.store.mark()
-        with machine.assuming((), self._attempted(statement)):
-            flow = self.block(statement.body)
+        flow = self.block(statement.body)
         if flow & NORMAL and statement.orelse:
             flow = (flow & ~NORMAL) | self.block(statement.orelse)
         whole = machine.store.undo(mark)
@@ -320,15 +318,6 @@ class Executor:
             last = self.block(statement.finalbody)
             flow = flow | (last & ~NORMAL) if last & NORMAL else last
         return flow
-
-    def _attempted(self, statement: facts.Try) -> tuple[Guard, ...]:
-        """What stands before a body that is given up for another one where the arguments of a call are not taken."""
-        for handler in statement.handlers:
-            named = [node for node in nodes(handler.type) if isinstance(node, facts.Name)] if handler.type else []
-            if any(name.id == TypeError.__name__ for name in named):
-                place = self._machine.place(named[0].at)
-                return (self._machine.guard(GuardKind.NEUTRAL, ATTEMPTED, False, place),)
-        return ()
 
     def _prefer_library(self, statement: facts.Import) -> None:
         """`try: from library import Thing` with a class of the project's own as substitute means the library's."""

@@ -58,6 +58,14 @@ class WrapArgument(Struct, frozen=True, tag="wrap argument"):
     each: bool = False
 
 
+class SwapArguments(Struct, frozen=True, tag="swap arguments"):
+    """The values of two arguments of a call take each other's place, as they are written."""
+
+    call: Place
+    parameters: tuple[str, str]
+    positions: tuple[int | None, int | None]
+
+
 class RenameArgument(Struct, frozen=True, tag="rename argument"):
     """The keyword of an argument becomes another one."""
 
@@ -120,7 +128,16 @@ class Insert(Struct, frozen=True, tag="insert"):
 
 
 Change: TypeAlias = (
-    Rename | DropArgument | SetArgument | WrapArgument | RenameArgument | AddParentheses | Mirror | Move | Insert
+    Rename
+    | DropArgument
+    | SetArgument
+    | SwapArguments
+    | WrapArgument
+    | RenameArgument
+    | AddParentheses
+    | Mirror
+    | Move
+    | Insert
 )
 
 

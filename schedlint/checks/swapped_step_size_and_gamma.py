@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from schedlint.checks.consequences import rate_given
+from schedlint.checks.mending import position_of
 from schedlint.checks.rule import Rule, called, least, rule, timelines
 from schedlint.diagnostics import Confidence, Finding, Severity
 from schedlint.knowledge.schema import Scheduler
-from schedlint.remedies import Remedy, SetArgument
+from schedlint.remedies import Remedy, SwapArguments
 from schedlint.timeline.decays import Given, given, interval, period
 from schedlint.timeline.model import Object
-from schedlint.timeline.quantity import spelled
 from schedlint.timeline.reading import Reading
 
 SHOWN = 5
@@ -69,9 +69,6 @@ def remedy(table: Scheduler, about: Object, size: Given, factor: Given) -> Remed
     """Each in the other's place, where both are written there."""
     if not (size.alone and factor.alone) or size.value.source is not None or factor.value.source is not None:
         return None
-    places = [each.name for each in table.parameters]
-    changes = tuple(
-        SetArgument(about.place, one.parameter, spelled(other.quantity), places.index(one.parameter))
-        for one, other in ((size, factor), (factor, size))
-    )
-    return Remedy("put the two into each other's place", changes)
+    names = size.parameter, factor.parameter
+    change = SwapArguments(about.place, names, (position_of(table, names[0]), position_of(table, names[1])))
+    return Remedy("put the two into each other's place", (change,))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from schedlint.fixes.applying import TextEdit
 from schedlint.fixes.source import Source, Token, Unfixable
 from schedlint.place import Place
-from schedlint.remedies import DropArgument, RenameArgument, SetArgument, WrapArgument
+from schedlint.remedies import DropArgument, RenameArgument, SetArgument, SwapArguments, WrapArgument
 
 _OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
 _WHOLE = (ast.Name, ast.Constant, ast.Call, ast.Attribute, ast.Subscript, ast.List, ast.Dict, ast.Set)
@@ -226,6 +226,15 @@ def _filled(template: str, text: str, value: ast.expr | None = None) -> str:
 
 def _closed(text: str, value: ast.expr) -> str:
     return text if isinstance(value, _WHOLE) else f"({text})"
+
+
+def swap(source: Source, change: SwapArguments) -> list[TextEdit]:
+    """Put the values of two arguments into each other's place."""
+    written, path = arguments(source, change.call), change.call.path
+    pairs = zip(change.parameters, change.positions, strict=True)
+    one, other = (given(written, parameter, position) for parameter, position in pairs)
+    first, second = (source.text[part.value_start : part.end] for part in (one, other))
+    return [TextEdit(path, one.value_start, one.end, second), TextEdit(path, other.value_start, other.end, first)]
 
 
 def rename_argument(source: Source, change: RenameArgument) -> TextEdit:

@@ -25,6 +25,7 @@ from schedlint.remedies import (
     Rename,
     RenameArgument,
     SetArgument,
+    SwapArguments,
     WrapArgument,
 )
 
@@ -79,6 +80,8 @@ def _edits(source: Source, change: Change) -> Iterator[TextEdit]:
             yield calls.set_to(source, change)
         case WrapArgument():
             yield from calls.wrap(source, change)
+        case SwapArguments():
+            yield from calls.swap(source, change)
         case RenameArgument():
             yield calls.rename_argument(source, change)
         case Mirror():

@@ -6,7 +6,7 @@ import pytest
 
 from schedlint.checks.swapped_step_size_and_gamma import swapped_step_size_and_gamma as rule
 from schedlint.diagnostics import Confidence, Severity
-from schedlint.remedies import SetArgument
+from schedlint.remedies import SwapArguments
 from tests.checks.numbers_given import findings, given
 from tests.timeline.build import Value, named, option
 
@@ -53,7 +53,7 @@ def test_the_remedy_puts_each_in_the_place_of_the_other() -> None:
     (finding,) = findings(rule, story)
     call = story.objects[-1].place
     assert finding.remedy is not None
-    assert finding.remedy.changes == (SetArgument(call, "step_size", "10", 1), SetArgument(call, "gamma", "0.5", 2))
+    assert finding.remedy.changes == (SwapArguments(call, ("step_size", "gamma"), (1, 2)),)
 
 
 @pytest.mark.parametrize(

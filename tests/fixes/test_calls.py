@@ -10,6 +10,7 @@ from schedlint.remedies import (
     Rename,
     RenameArgument,
     SetArgument,
+    SwapArguments,
     WrapArgument,
 )
 from tests.fixes.editing import edited, plain, spot
@@ -121,6 +122,12 @@ def test_each_item_of_an_argument_is_put_into_a_template(argument: str, after: s
     text = f"Multi(opt, {argument}, 0.1)\n"
     change = WrapArgument(spot(text, "Multi"), "milestones", "int({})", 1, each=True)
     assert edited(text, change) == f"Multi(opt, {after}, 0.1)\n"
+
+
+def test_two_arguments_take_each_others_place() -> None:
+    text = "Step(opt, 0.5, gamma=EVERY)  # all\n"
+    change = SwapArguments(spot(text, "Step"), ("step_size", "gamma"), (1, 2))
+    assert edited(text, change) == "Step(opt, EVERY, gamma=0.5)  # all\n"
 
 
 def test_a_keyword_is_renamed() -> None:

@@ -66,18 +66,24 @@ MEANT: dict[str, dict[int, Rates]] = {
     "linear_warmup_per_epoch": {1: curve(lambda t: 0.002 * min(t / 4, (24 - t) / 20), 24)},
     "logged_only": {0: held((0.01, 8), (0.005, 8))},
     "never_stepped_trainer": {0: cosine(0.05, 5, 6)},
+    "numbers_of_schedules": {
+        0: held((0.01, 24), (0.001, 12), (0.0001, 16)),
+        3: held((0.01, 16), (0.003, 16), (0.0009, 16), (0.00027, 4)),
+    },
     "one_cycle_overrun": {0: one_cycle(0.1, 15)},
+    "schedules_put_together": {4: held((0.001, 4)) + curve(lambda t: 0.09 * 0.9**t, 5, 4)},
     "star_import_config": {0: held((0.03, 36), (0.003, 24), (0.0003, 12))},
     "step_before_optimizer_in_batch": {0: one_cycle(0.1, 24)},
     "step_before_train_call": {0: held((0.05, 14), (0.025, 14), (0.0125, 7))},
     "step_not_called": {1: curve(lambda t: 0.01 * min(1, 1 / 3 + t / 6), 8, 4)},
+    "steps_with_arguments": {0: held((0.1, 4), (0.01, 4)), 1: held((0.1, 4), (0.01, 4)), 2: held((0.1, 8))},
     "tutorial_top_of_epoch": {0: held((0.001, 24), (0.0001, 16))},
     "yacs_config": {1: one_cycle(0.1, 64)},
     "yaml_config": {0: curve(lambda t: 0.05 * min(1, 0.1 + 0.9 * t / 8), 32) + held((0.005, 16), (0.0005, 16))},
 }
 """Fixtures whose training a fix changes: the learning rates of optimizers, by their number, batch by batch."""
 
-SAME = frozenset({"get_lr_logged", "last_epoch_given", "regression"})
+SAME = frozenset({"get_lr_logged", "last_epoch_given", "old_names", "regression"})
 """Fixtures in which a fix changes what is logged, or what is never trained."""
 
 

@@ -22,6 +22,8 @@ min-confidence = "likely"
 output-format = "concise"
 exclude = ["generated", "old/*.py"]
 force-exclude = true
+fix = true
+unsafe-fixes = true
 src = ["library", "."]
 torch-version = ">=2.0,<2.7"
 """
@@ -53,6 +55,8 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
         output_format="concise",
         exclude=("generated", f"{tmp_path}/old/*.py"),
         force_exclude=True,
+        fix=True,
+        unsafe_fixes=True,
         src=(f"{tmp_path}/library", str(tmp_path)),
         base=str(tmp_path),
         releases={"torch": Range((2, 0), (2, 7))},

@@ -39,6 +39,8 @@ def one_cycle_degenerate(self: Rule, reading: Reading) -> Iterator[Finding]:
         if said is None:
             continue
         message, severity, rests = said
+        if severity is Severity.INFO and not any(step.loops for step in reading.timeline.steps_of(about.id)):
+            continue  # a schedule that is tried out, and trains nothing
         yield self.finding(
             f"`{called(about)}` {message}",
             about.place,

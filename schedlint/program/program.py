@@ -19,6 +19,9 @@ from schedlint.program.resolver import Resolver
 from schedlint.program.symbols import Assigned, Class, External, Function, Module, ModuleRef, Symbol, Unknown
 from schedlint.program.walk import nodes
 
+Passed = tuple[tuple[str, ...], frozenset[str]]
+"""What a call passes: the names of what stands by position, and the keywords."""
+
 
 def _as_is(qualified: str) -> str:
     return qualified
@@ -39,7 +42,7 @@ class Program:
         self._hierarchy = Hierarchy(self._links, resolver)
         self._relevance = Relevance(self._links, self._hierarchy)
         self._methods: dict[str, tuple[Function, ...]] = {}
-        self._calls: dict[str, tuple[tuple[int, frozenset[str | None]], ...]] = {}
+        self._calls: dict[str, tuple[Passed, ...]] = {}
         self._derived: dict[Class, tuple[Class, ...]] = {}
 
     # --- names --------------------------------------------------------------------------------------------------------
@@ -147,21 +150,24 @@ class Program:
         return self._methods[name]
 
     def is_given(self, method: Function, parameter: str) -> bool:
-        """Whether any call of a method of this name in the project files passes something for a parameter, and not
-        `None`: whichever method it is that is called there.
+        """Whether any call of a method of this name in the project files passes something for a parameter: by keyword,
+        or something of that name at its position. Which method is called there is not known.
         """
         names = [each.name for each in method.node.parameters if each.kind in ("positional", "normal")]
         position = names.index(parameter) - (method.owner is not None) if parameter in names else -1
         calls = self._calls_of(method.node.name)
-        return any(parameter in keywords or 0 <= position < positional for positional, keywords in calls)
+        return any(
+            parameter in keywords or positional[position : position + 1] == (parameter,)
+            for positional, keywords in calls
+        )
 
-    def _calls_of(self, name: str) -> tuple[tuple[int, frozenset[str | None]], ...]:
-        """How many arguments each call of a method of this name passes by position, and which by keyword."""
+    def _calls_of(self, name: str) -> tuple[Passed, ...]:
+        """What each call of a method of this name passes, but for those in such methods, which pass on what they are
+        given.
+        """
         if name not in self._calls:
             modules = filter(None, map(self.module, self._files.mentioning(name)))
-            found = (node for module in modules for node in nodes(module.facts) if isinstance(node, facts.Call))
-            named = (call for call in found if isinstance(call.func, facts.Attribute) and call.func.attr == name)
-            self._calls[name] = tuple(map(_passed, named))
+            self._calls[name] = tuple(_passed(call) for module in modules for call in _calls_in(module, name))
         return self._calls[name]
 
     def subclasses(self, cls: Class) -> tuple[Class, ...]:
@@ -213,11 +219,28 @@ class _Family:
         return bool(shared) or other in _reached(self._cls, self._related)
 
 
-def _passed(call: facts.Call) -> tuple[int, frozenset[str | None]]:
-    """How many arguments a call passes by position, and which by keyword; one that is `None` passes nothing."""
+def _calls_in(module: Module, name: str) -> Iterator[facts.Call]:
+    """The calls of methods of this name in a module that stand in none."""
+    every = list(nodes(module.facts))
+    own = (each for each in every if isinstance(each, facts.FunctionDef) and each.name == name)
+    inside = {id(node) for function in own for node in nodes(function)}
+    for node in every:
+        if isinstance(node, facts.Call) and getattr(node.func, "attr", "") == name and id(node) not in inside:
+            yield node
+
+
+def _passed(call: facts.Call) -> Passed:
+    """The names of what a call passes by position, and the keywords of the rest; `None` is nothing."""
     given = [each for each in call.arguments if not each.star and each.value != facts.Constant(None)]
-    positional = [each for each in given if each.keyword is None]
-    return len(positional), frozenset(each.keyword for each in given if each.keyword is not None)
+    positional = tuple(_last_name(each.value) for each in given if each.keyword is None)
+    return positional, frozenset(each.keyword for each in given if each.keyword is not None)
+
+
+def _last_name(expr: facts.Expr) -> str:
+    """The name of a variable or an attribute; empty for anything else."""
+    if isinstance(expr, facts.Name):
+        return expr.id
+    return expr.attr if isinstance(expr, facts.Attribute) else ""
 
 
 def _reached(start: Class, related: Callable[[Class], tuple[Class, ...]]) -> Iterator[Class]:

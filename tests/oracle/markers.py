@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-_MARKER = re.compile(r"# (expect|ok): (LRS\d{3})$")
+_MARKER = re.compile(r"# (expect|ok): (LRS\d{3}(?:, LRS\d{3})*)$")
 
 
 @dataclass(frozen=True, order=True)
@@ -37,7 +37,8 @@ def _markers_of(path: Path, file: str) -> Iterator[Marker]:
     rows = _notebook_rows(file, text) if path.suffix == ".ipynb" else _script_rows(file, text)
     for row, (shown, line) in enumerate(rows, start=1):
         if match := _MARKER.search(line):
-            yield Marker(file, row, match[2], match[1] == "expect", shown)
+            for code in match[2].split(", "):
+                yield Marker(file, row, code, match[1] == "expect", shown)
 
 
 def _script_rows(file: str, text: str) -> Iterator[tuple[str, str]]:

@@ -83,7 +83,7 @@ def is_plain(candidate: Candidate) -> bool:
     schedule counts its steps less one, so that a finer one has not quite the same shape.
     """
     always = not candidate.step.arguments and not candidate.step.guards and not candidate.scheduler.guards
-    return always and candidate.scheduler.classes[0].rpartition(".")[2] != "OneCycleLR"
+    return always and not any(name.endswith(".OneCycleLR") for name in candidate.scheduler.classes)
 
 
 def cases(fixture: str, folder: Path) -> Iterator[Case]:

@@ -233,3 +233,22 @@ def test_relevance_in_a_circle_of_a_thousand_functions() -> None:
     functions = linked.functions(module(linked, "a.py"))
     assert not any(linked.is_relevant(each, frozenset({"step"})) for each in functions)
     assert all(linked.is_relevant(each, frozenset({"f500"})) for each in functions)
+
+
+@pytest.mark.parametrize(
+    ("caller", "expected"),
+    [
+        pytest.param("def f(a, epoch):\n    a.step(1, epoch)", True, id="a variable of that name at its position"),
+        pytest.param("def f(a, me):\n    a.step(1, me.epoch)", True, id="an attribute of that name"),
+        pytest.param("def f(a):\n    a.step(1, epoch=7)", True, id="by keyword"),
+        pytest.param("def f(a):\n    a.step(1)", False, id="left out"),
+        pytest.param("def f(a):\n    a.step(1, epoch=None)", False, id="None"),
+        pytest.param("def f(a, t):\n    a.step(1, t)", False, id="something else, which may be for another method"),
+        pytest.param("def f(a, epoch):\n    a.go(1, epoch)", False, id="another method"),
+        pytest.param("class B:\n    def step(self, epoch):\n        self.a.step(1, epoch)", False, id="passed on"),
+    ],
+)
+def test_a_parameter_is_given_where_a_call_says_so(caller: str, expected: bool) -> None:
+    linked = program({"a.py": "class A:\n    def step(self, metric, epoch=None): ...", "b.py": caller})
+    (method,) = linked.methods(class_named(linked, "a.py", "A"))
+    assert linked.is_given(method, "epoch") is expected

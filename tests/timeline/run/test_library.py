@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from schedlint.timeline.model import Confidence, EventKind, ObjectKind
+from schedlint.timeline.quantity import spelled
 from tests.timeline.run.programs import happens, name_of, only_scheduler, schedulers, script, steps
 
 # --- schedulers -------------------------------------------------------------------------------------------------------
@@ -368,3 +369,27 @@ def test_the_events_of_two_schedulers_stand_in_program_order() -> None:
 )
 def test_what_is_not_known_is_stepped(text: str, expected: list[str]) -> None:
     assert happens(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("made", "size"),
+    [
+        pytest.param("DataLoader(data, batch_size=8)", "loader.batch_size", id="a number"),
+        pytest.param("DataLoader(data, 8)", "loader.batch_size", id="by position"),
+        pytest.param("DataLoader(data, batch_size=args.bs)", "loader.batch_size", id="an option"),
+    ],
+)
+def test_a_loader_has_the_size_of_its_batches(made: str, size: str) -> None:
+    text = f"loader = {made}\ns = StepLR(opt, len(loader.dataset) // loader.batch_size)"
+    (bound,) = [each for each in only_scheduler(script(text)).arguments if each.parameter == "step_size"]
+    assert [spelled(value) for value in bound.values] == [f"len(loader.dataset) // {size}"]
+
+
+def test_an_annotation_says_the_base_of_what_is_made_elsewhere() -> None:
+    text = (
+        "from torch.optim.lr_scheduler import LRScheduler\n"
+        "class Wrapper:\n    def __init__(self, inner: LRScheduler):\n        self.inner = inner\n"
+        "s = get_scheduler(opt)\nw = Wrapper(s)"
+    )
+    made = only_scheduler(script(text))
+    assert (made.classes, made.base) == ((), "torch.optim.lr_scheduler.LRScheduler")

@@ -6,7 +6,7 @@ import pytest
 
 from schedlint.checks.one_cycle_degenerate import one_cycle_degenerate as rule
 from schedlint.diagnostics import Confidence, Severity
-from tests.checks.numbers_given import findings, given, trained
+from tests.checks.numbers_given import findings, given
 from tests.timeline.build import LOADER_LENGTH, Value, named, op, option
 
 
@@ -45,7 +45,10 @@ def test_a_way_up_of_a_single_step_is_an_error() -> None:
     ],
 )
 def test_a_summit_out_of_place(arguments: dict[str, Value], severity: Severity, words: str) -> None:
-    (finding,) = findings(rule, trained("OneCycleLR", 3, **arguments))
+    story = given("OneCycleLR", **arguments)
+    with story.loader():
+        story.step(2)
+    (finding,) = findings(rule, story)
     assert finding.severity is severity
     assert words in finding.message
 

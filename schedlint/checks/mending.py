@@ -106,12 +106,32 @@ def behind(step: Event, other: Event) -> Remedy | None:
 
 
 def once_per_update(reading: Reading, step: Event, scheduler: Object) -> Remedy | None:
-    """The step moved into the batch loop, behind the step of its optimizer."""
+    """The step moved into the batch loop, behind the step of its optimizer or to the end."""
     loop = _epoch_loop(reading, step)
     update = None if loop is None else _update(reading, scheduler, loop)
-    if loop is None or update is None or not in_every_round(step, loop):
+    horizon = reading.horizon(scheduler.id)
+    if loop is None or update is None or horizon is None or not in_every_round(step, loop):
         return None
-    return behind(step, update)
+    if step.calls != update.calls or step.place.path != update.place.path:
+        return None
+    return moved(step, _after_update(reading, update, scheduler, horizon), "step the scheduler after the optimizer")
+
+
+def is_only_update(reading: Reading, update: Event, scheduler: Object) -> bool:
+    """Whether no other place in its loop steps the optimizer of a scheduler, and this one does in every round."""
+    inner = reading.timeline.loop(update.loops[-1])
+    others = [each for each in reading.timeline.optimizer_steps_of(scheduler.id) if inner.id in each.loops]
+    inside = [guard for guard in update.guards if _is_inside(guard, update, inner)]
+    return others == [update] and all(guard.kind is GuardKind.NEUTRAL for guard in inside)
+
+
+def _after_update(reading: Reading, update: Event, scheduler: Object, horizon: HorizonReading) -> Spot:
+    """Where a schedule in batches or updates is to be stepped: with the optimizer if it counts updates, or if that is
+    stepped in every round, else at the end of the round.
+    """
+    if horizon.unit is Unit.UPDATES or is_only_update(reading, update, scheduler):
+        return After(update.place)
+    return EndOf(reading.timeline.loop(update.loops[-1]).place)
 
 
 def _epoch_loop(reading: Reading, step: Event) -> Loop | None:
@@ -153,7 +173,7 @@ def stepped(reading: Reading, scheduler: Object) -> Remedy | None:
     if horizon is None or len(updates) != 1 or reading.takes_metric(scheduler.id) or not _is_always_there(scheduler):
         return None
     name = beside(reading, updates[0].receiver, scheduler)
-    spot = _spot(reading, updates[0], horizon)
+    spot = _spot(reading, updates[0], scheduler, horizon)
     if spot is None or not name:
         return None
     return Remedy("step the scheduler", (Insert(f"{name}.step()", spot),))
@@ -164,9 +184,9 @@ def _is_always_there(scheduler: Object) -> bool:
     return not scheduler.condition and all(guard.kind is GuardKind.NEUTRAL for guard in scheduler.guards)
 
 
-def _spot(reading: Reading, update: Event, horizon: HorizonReading) -> Spot | None:
+def _spot(reading: Reading, update: Event, scheduler: Object, horizon: HorizonReading) -> Spot | None:
     if horizon.unit in FINER and horizon.unit is not Unit.ITERATIONS:
-        return After(update.place)
+        return _after_update(reading, update, scheduler, horizon) if update.loops else None
     loops = [loop for loop in reading.timeline.nest(update) if reading.loop(loop.id).kind is LoopKind.EPOCH]
     return end_of(reading, loops[-1]) if loops and horizon.unit is Unit.EPOCHS else None
 

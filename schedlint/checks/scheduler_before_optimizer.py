@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from schedlint.checks.mending import at_the_end, behind
+from schedlint.checks.mending import at_the_end, behind, is_only_update
 from schedlint.checks.rule import Rule, called, least, rule, timelines, way, where
 from schedlint.diagnostics import Finding, Related, Severity
 from schedlint.knowledge.schema import Scheduler
@@ -46,13 +46,14 @@ def scheduler_before_optimizer(self: Rule, reading: Reading) -> Iterator[Finding
             confidence=least(about.confidence, step.confidence),
             condition=step.condition,
             severity=Severity.WARNING if per_epoch else Severity.INFO,
-            remedy=remedy(reading, step, optimizer_step, timeline.loop(found.loop)),
+            remedy=remedy(reading, about, step, optimizer_step, timeline.loop(found.loop)),
         )
 
 
-def remedy(reading: Reading, step: Event, optimizer_step: Event, loop: Loop) -> Remedy | None:
+def remedy(reading: Reading, about: Object, step: Event, optimizer_step: Event, loop: Loop) -> Remedy | None:
     """The step moved behind that of the optimizer, or to the end of the round where that is taken further inside."""
-    if optimizer_step.loops[-1] == loop.id and optimizer_step.calls == step.calls:
+    beside = optimizer_step.loops[-1] == loop.id and optimizer_step.calls == step.calls
+    if beside and is_only_update(reading, optimizer_step, about):
         return behind(step, optimizer_step)
     return at_the_end(reading, step, loop)
 

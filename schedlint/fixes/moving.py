@@ -40,23 +40,11 @@ def _called_alone(source: Source, step: Place) -> ast.stmt:
 
 
 def _with_its_test(source: Source, statement: ast.stmt) -> ast.stmt:
-    """The statement with the `if` around it that only asks whether there is a scheduler."""
+    """The statement with the `if` around it, if that holds nothing else and its test calls nothing."""
     parent = source.parents[statement]
     if not isinstance(parent, ast.If) or parent.orelse or parent.body != [statement]:
         return statement
-    if not isinstance(statement, ast.Expr) or not isinstance(statement.value, ast.Call):
-        return statement
-    receiver = statement.value.func.value if isinstance(statement.value.func, ast.Attribute) else None
-    return parent if receiver is not None and _asks_for(parent.test, receiver) else statement
-
-
-def _asks_for(test: ast.expr, receiver: ast.expr) -> bool:
-    """Whether a test is `receiver is not None`, or `receiver`."""
-    match test:
-        case ast.Compare(left=left, ops=[ast.IsNot()], comparators=[ast.Constant(value=None)]):
-            return ast.dump(left) == ast.dump(receiver)
-        case _:
-            return ast.dump(test) == ast.dump(receiver)
+    return parent if _is_plain(parent.test) else statement
 
 
 def _tests(source: Source, moved: ast.stmt, target: Target) -> list[ast.expr]:
@@ -68,11 +56,12 @@ def _tests(source: Source, moved: ast.stmt, target: Target) -> list[ast.expr]:
     if source.scope(moved) is not source.scope(target.statement) or target.statement is moved:
         raise Unfixable
     shared = {id(node) for node in source.around(target.statement)}
+    own = [moved.test] if isinstance(moved, ast.If) else []
     tests: list[ast.expr] = []
     child, needed = cast("ast.AST", moved), _names(moved)
     for node in source.around(moved):
         if id(node) in shared or node is target.statement:
-            if any(name in _stored(source.block(target.statement)) for test in tests for name in _names(test)):
+            if any(name in _stored(source.block(target.statement)) for test in (*own, *tests) for name in _names(test)):
                 raise Unfixable
             return tests[::-1]
         if not needed.isdisjoint(_stored(ast.iter_child_nodes(node))):

@@ -165,6 +165,23 @@ def test_the_test_for_a_scheduler_moves_with_the_step() -> None:
     )
 
 
+def test_any_other_test_that_holds_nothing_else_moves_too() -> None:
+    check(
+        """
+        for epoch in range(9):
+            if c.noam:
+                s.step()
+            train()
+        """,
+        """
+        for epoch in range(9):
+            train()
+            if c.noam:
+                s.step()
+        """,
+    )
+
+
 def test_a_test_in_one_line_moves_with_the_step() -> None:
     check(
         """

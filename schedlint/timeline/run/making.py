@@ -82,36 +82,42 @@ class Making:
         drives = drives or self._inherited(wrapped)
         arguments = tuple(self.export(*each) for each in bound)
         ref = Ref(machine.recorder.object_id(machine.way(place)))
-        machine.recorder.put_object(
-            Object(
-                id=ref.id,
-                kind=kind,
-                place=place,
-                name="",
-                classes=classes,
-                class_reason=class_reason,
-                arguments=arguments,
-                optimizers=drives,
-                optimizer_reason="" if drives else reason,
-                children=wrapped,
-                turns=self._turns(bound, children) if wrapped and children else (),
-                loops=tuple(machine.loops),
-                guards=tuple(machine.guards),
-                condition=machine.condition,
-                calls=tuple(machine.calls),
-                own_methods=own_methods,
-                initial_rates=self._initial_rates(bound) if kind is ObjectKind.OPTIMIZER else None,
-                within=self._function(),
-                own_rates=own_rates(self._walk, bound) if kind is ObjectKind.OPTIMIZER else None,
-                resembles=resembles,
-                confidence=Confidence.LIKELY if machine.likely else confidence,
-                base=base,
-                attempted=machine.attempted,
-            )
+        made = Object(
+            id=ref.id,
+            kind=kind,
+            place=place,
+            name="",
+            classes=classes,
+            class_reason=class_reason,
+            arguments=arguments,
+            optimizers=drives,
+            optimizer_reason="" if drives else reason,
+            children=wrapped,
+            turns=self._turns(bound, children) if wrapped and children else (),
+            own_methods=own_methods,
+            resembles=resembles,
+            base=base,
         )
+        if kind is ObjectKind.OPTIMIZER:
+            made = replace(made, initial_rates=self._initial_rates(bound), own_rates=own_rates(self._walk, bound))
+        machine.recorder.put_object(self._here(made, confidence))
         short = classes[0].rpartition(".")[2] if classes else ""
         machine.event(EventKind.CREATED, at, (Subject(ref.id),), method=short)
         return ref
+
+    def _here(self, made: Object, confidence: Confidence) -> Object:
+        """An object with where in the run it is made: in which loops, behind which tests, by which function."""
+        machine = self._machine
+        return replace(
+            made,
+            loops=tuple(machine.loops),
+            guards=tuple(machine.guards),
+            condition=machine.condition,
+            calls=tuple(machine.calls),
+            within=self._function(),
+            confidence=Confidence.LIKELY if machine.likely else confidence,
+            attempted=machine.attempted,
+        )
 
     def _function(self) -> str:
         """The function that is run, with the class that it belongs to."""

@@ -29,6 +29,8 @@ def kinds(diagnostics: tuple[Diagnostic, ...]) -> Kinds:
 def held(folder: Path, config: Config, *, unsafe: bool) -> Mapping[str, bytes]:
     """Fix a folder, assert all that holds of fixes, and give the files that changed."""
     before = app.check([str(folder)], config, cwd=str(folder))
+    if not any(each.fix is not None for each in before.diagnostics):
+        return {}
     repair = app.repair([str(folder)], config, cwd=str(folder), unsafe=unsafe)
     offered = [each.fix for each in before.diagnostics if each.fix is not None]
     wanted = [fix for fix in offered if unsafe or fix.applicability is Applicability.SAFE]

@@ -92,7 +92,7 @@ def cases(fixture: str, folder: Path) -> Iterator[Case]:
     shutil.copytree(FIXTURES / fixture, original)
     of_kinds = [kind for kind in KINDS if kind.name in FIXED]
     plain = [candidate for candidate in candidates(original).candidates if is_plain(candidate)]
-    seeds = list(Sowing(3).seeds(plain, of_kinds))
+    seeds = list(Sowing(2).seeds(plain, of_kinds))
     left, before = repaired(original)
     for number, seed in enumerate(seeds):
         seeded = folder / str(number)

@@ -85,13 +85,13 @@ def _twice(made: Object) -> Iterator[Fault]:
 
 
 def _missing(table: Scheduler, made: Object) -> Iterator[Fault]:
-    """Parameters that must be given and are not."""
+    """Parameters that must be given and are not; nothing where not even the first one is known to be given."""
     given = {each.parameter for each in made.arguments if each.values != (Literal(None),)}
-    names = {each.parameter for each in made.arguments}
-    if any(name.startswith("*") for name in names):
+    names = {each.parameter for each in made.arguments} | _seen(table, made)
+    if table.parameters[0].name not in names or any(name.startswith("*") for name in names):
         return
     for each in table.parameters:
-        if each.required and each.name not in names | _seen(table, made):
+        if each.required and each.name not in names:
             yield Fault(f"is built without `{each.name}`", TYPE, each.name)
     if table.needs and not any(given.issuperset(group) for group in table.needs):
         groups = " or ".join(" and ".join(f"`{name}`" for name in group) for group in table.needs)

@@ -11,15 +11,13 @@ from schedlint.knowledge.schema import Parameter, Scheduler
 from schedlint.timeline.known import Known, known
 from schedlint.timeline.model import Bound, Object, Written
 from schedlint.timeline.reading import Reading
+from schedlint.timeline.signatures import BEYOND
 
-UNNAMED = "argument "
-"""What an argument is called that stands behind those that a class takes; its number follows."""
+ASKING = re.compile("version|torch_|_torch|signature", re.IGNORECASE)
+"""How names speak of what there is: a version, a flag named for one (`TORCH_GE_2_2`), the signature of a function."""
 
-
-LOOKING = re.compile(r"version|torch_|_torch|signature|TypeError|[<>]=? [\[(]\d", re.IGNORECASE)
-"""How tests speak of what there is: a version that is compared (with `(2, 2)`), a flag named for one
-(`TORCH_GE_2_2`), the signature of a function.
-"""
+LOOKING = re.compile(rf"{ASKING.pattern}|TypeError|[<>]=? [\[(]\d", re.IGNORECASE)
+"""How tests speak of what there is: as names do that ask for it, or a version that is compared (with `(2, 2)`)."""
 
 
 class Gone(Struct, frozen=True):
@@ -61,8 +59,8 @@ def looks(text: str) -> bool:
 def _refused(table: Scheduler, bound: Bound, counted: bool) -> Iterator[Gone]:
     """An argument by a name that is no more, or behind all that are left."""
     names = [parameter.name for parameter in table.parameters]
-    if counted and bound.parameter.startswith(UNNAMED):
-        position = int(bound.parameter.removeprefix(UNNAMED)) - 1
+    if counted and bound.parameter.startswith(BEYOND):
+        position = int(bound.parameter.removeprefix(BEYOND)) - 1
     elif bound.parameter in names:
         position = names.index(bound.parameter)
     else:

@@ -16,7 +16,6 @@ METHOD = "step"
 POSITION = "epoch"
 """What torch calls the position that a step may be given."""
 
-
 METRIC = ("metrics",)
 """What the metric is called where it is given by keyword."""
 

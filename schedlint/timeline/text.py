@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Container, Iterable, Iterator
 
 from msgspec import Struct
 
 from schedlint import facts
 from schedlint.program.walk import nodes
+from schedlint.timeline.gone import ASKING
 from schedlint.timeline.understood import Role
 
 CHECKS = frozenset({"isinstance", "issubclass"})
@@ -19,7 +19,6 @@ FIELD_ROLES: dict[tuple[type[Struct], str], Role] = {
     (facts.Parameter, "annotation"): Role.ANNOTATION,
     (facts.AnnAssign, "annotation"): Role.ANNOTATION,
 }
-ASKING = re.compile("version|torch_|_torch|signature", re.IGNORECASE)
 
 KEPT_INSIDE = (facts.Argument, facts.Sequence, facts.Binary, facts.Subscript, facts.Starred)
 """What a name may stand in and still have the role of the whole."""
